@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-import libcst as cst
-
 from osmo_checks.contracts import generation_of, load_contract
 from osmo_checks.finding import Edit, Finding, Fix, Position, in_order
 from osmo_checks.paths import is_file
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.locate import locate
 from osmo_checks.python.project import Module, read_module
 from osmo_checks.rollout import Rollout

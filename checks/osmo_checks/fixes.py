@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
-import libcst as cst
-
 from osmo_checks.engine import Report, Request, check_workspace
 from osmo_checks.finding import Edit, Finding, Fix, Position
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.source import SyntaxProblem, parse
 from osmo_checks.sources import Read, line_starts, overlaid
 from osmo_checks.tomlfile import read_toml

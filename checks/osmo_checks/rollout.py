@@ -6,11 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import libcst as cst
-
 from osmo_checks.casting import Cast, Player, cast_role
 from osmo_checks.contracts import Contract, Role
 from osmo_checks.paths import exists
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module, Project
 from osmo_checks.python.resolve import Resolver
 from osmo_checks.python.scope import Scope, Site

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import libcst as cst
-
 from osmo_checks.finding import START
 from osmo_checks.paths import is_file, is_folder
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.source import Source, SyntaxProblem, parse
 from osmo_checks.python.walk import walk

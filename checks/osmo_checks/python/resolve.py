@@ -8,8 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module, Project
 from osmo_checks.python.scope import (
     Binding,

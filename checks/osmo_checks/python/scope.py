@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
-import libcst as cst
+from osmo_checks.python import nodes as cst
 
 N = TypeVar("N", bound=cst.CSTNode)
 

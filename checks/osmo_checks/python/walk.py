@@ -10,8 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import (
     Binding,
     ClassBinding,

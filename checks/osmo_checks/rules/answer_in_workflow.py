@@ -15,9 +15,8 @@ as a hidden card is, silence this line: `# osmo: ignore[OSG104]`.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Rollout

@@ -14,9 +14,8 @@ Take the cache away. What tools and judges fetch may be cached by itself.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Rollout

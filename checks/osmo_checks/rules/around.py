@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 
 N = TypeVar("N", bound=cst.CSTNode)

@@ -14,9 +14,8 @@ Write `async with` or `async for`. `--fix` does so inside coroutines.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.python.values import External, Instance, UserClass, UserFunction
 from osmo_checks.rollout import Rollout

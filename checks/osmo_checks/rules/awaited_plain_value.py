@@ -14,9 +14,8 @@ Leave `await` out, as `--fix` does, or make the function a coroutine with `async
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.coroutines import gives_plain_value

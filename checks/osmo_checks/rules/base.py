@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-import libcst as cst
-
 from osmo_checks.finding import Applicability, Position, Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 
 S_contra = TypeVar("S_contra", contravariant=True)

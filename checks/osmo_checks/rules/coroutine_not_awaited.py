@@ -15,9 +15,8 @@ Write `await` before the call. `--fix` does so inside coroutines; elsewhere the 
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Repair, Rule

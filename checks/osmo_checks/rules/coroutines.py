@@ -1,7 +1,6 @@
 """Which calls give something to await, and which do not."""
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance, UserFunction
 from osmo_checks.rollout import Call, Rollout

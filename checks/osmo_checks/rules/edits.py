@@ -1,7 +1,6 @@
 """Edits that several repairs are made of."""
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Site
 from osmo_checks.python.values import External
 from osmo_checks.python.walk import dotted_name

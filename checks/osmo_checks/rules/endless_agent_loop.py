@@ -21,9 +21,8 @@ for turn in range(MAX_TURNS):
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.resolve import literal
 from osmo_checks.python.scope import Site
 from osmo_checks.python.values import Constant, External, UserFunction

@@ -14,9 +14,8 @@ Move it below `if __name__ == "__main__":`, or raise an error where the thing th
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

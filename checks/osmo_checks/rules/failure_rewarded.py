@@ -15,9 +15,8 @@ trains nothing.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Site
 from osmo_checks.python.values import Constant, UserFunction
 from osmo_checks.rollout import Rollout

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import libcst as cst
+from osmo_checks.python import nodes as cst
 
 #: Which paths are still open: marked ones, unmarked ones, both, or none.
 Open = frozenset[bool]

@@ -14,9 +14,8 @@ Keep the whole conversation and bound the number of turns instead. If the task n
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.rollout import Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule

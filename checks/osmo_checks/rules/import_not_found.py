@@ -17,11 +17,10 @@ what rollouts share has to be a package that each of them lists in its `dependen
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
 from osmo_checks.packages import Installed, installed_with
 from osmo_checks.paths import below, is_file
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.python.walk import dotted_name
 from osmo_checks.rollout import Rollout

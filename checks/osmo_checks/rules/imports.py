@@ -4,8 +4,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.python.scope import Site
 from osmo_checks.python.walk import dotted_name

@@ -25,10 +25,9 @@ class Calculator(RolloutAgentLoop):
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import libcst as cst
-
 from osmo_checks.casting import Player
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import UNKNOWN, External, Instance, UserClass, UserFunction
 from osmo_checks.rollout import Rollout

@@ -13,10 +13,9 @@ Begin with `super().__init__(config)`. `--unsafe-fixes` adds it where the parame
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.casting import Player
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance, UserClass, UserFunction
 from osmo_checks.rollout import Rollout, last_name

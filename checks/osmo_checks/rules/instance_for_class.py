@@ -14,9 +14,8 @@ nothing stands in them. What the constructor should get goes into `workflow_conf
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import Instance, UserClass, UserFunction
 from osmo_checks.rollout import Call, Rollout

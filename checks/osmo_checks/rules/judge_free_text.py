@@ -19,9 +19,8 @@ score = json.loads(reply.choices[0].message.content)["score"]
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -18,9 +18,8 @@ reward = 1.0 if found and found[-1].strip() == ctx.label.strip() else 0.0
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py

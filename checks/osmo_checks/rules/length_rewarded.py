@@ -15,9 +15,8 @@ Leave length out, or bound it so that it can only break ties: `reward + 0.1 * mi
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import Constant, External, Instance, UserFunction
 from osmo_checks.rollout import Rollout, last_name

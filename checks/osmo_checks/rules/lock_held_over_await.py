@@ -14,9 +14,8 @@ Use `asyncio.Lock()` with `async with`, or do not await while the lock is held.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.around import holds

@@ -18,9 +18,8 @@ async with aiohttp.ClientSession() as session:
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py

@@ -15,9 +15,8 @@ Make them inside of `run`. A placeholder, `OsmosisRolloutModel(...)`, may stay a
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance
 from osmo_checks.python.walk import all_below

@@ -16,10 +16,9 @@ grader. `--unsafe-fixes` renames the one that seems to be meant.
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-import libcst as cst
-
 from osmo_checks.casting import Player
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import FunctionBinding, Scope
 from osmo_checks.python.values import External, Instance, UserClass
 from osmo_checks.rollout import Rollout

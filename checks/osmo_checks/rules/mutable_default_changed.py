@@ -13,9 +13,8 @@ Use `None`, and make a new one in the function: `seen = [] if seen is None else 
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import ParameterBinding
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.resolve import Resolver
 from osmo_checks.python.scope import Binding, Scope, Site, ValueBinding
 from osmo_checks.python.values import External, UserModule

@@ -1,7 +1,6 @@
 """What names stand for, as expressions, where the resolver knows no value."""
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 
 

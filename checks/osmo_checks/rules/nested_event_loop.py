@@ -16,9 +16,8 @@ Runner.run(...)` instead of `Runner.run_sync(...)`.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule

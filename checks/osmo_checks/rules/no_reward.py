@@ -19,9 +19,8 @@ for sample_id, sample in ctx.samples.items():
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -21,9 +21,8 @@ await agent.invoke_async(ctx.prompt[-1]["content"])
 import sys
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance, Unknown, UserClass, UserFunction
 from osmo_checks.rollout import Call, Rollout

@@ -13,9 +13,8 @@ Decorate the function: `@tool` from `strands`, or `@function_tool` from `agents`
 
 from collections.abc import Iterator, Sequence
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import UserFunction
 from osmo_checks.rollout import Rollout, last_name

@@ -13,9 +13,8 @@ Write `async def`. `--fix` does so where the body holds no `yield`.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import UNKNOWN, External, Instance
 from osmo_checks.rollout import Rollout

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site, ValueBinding
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Rollout, last_name

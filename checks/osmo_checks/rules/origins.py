@@ -6,8 +6,7 @@ Followed through names, loops, and parameters of the user's functions; what cann
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import OtherBinding, ParameterBinding, Scope, ValueBinding
 from osmo_checks.python.values import External, Instance, UserFunction
 from osmo_checks.python.walk import all_below

@@ -15,9 +15,8 @@ Read `_OSMOSIS_ROLLOUT_PORT`. `--unsafe-fixes` renames it.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule

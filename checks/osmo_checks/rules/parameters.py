@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Call
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.credentials import secrets_in
 from osmo_checks.finding import START
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Rollout

@@ -21,9 +21,8 @@ client = AsyncOpenAI(base_url=rollout.chat_completions_url, api_key=rollout.api_
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import Constant, UserClass, UserFunction
 from osmo_checks.rollout import Call, Rollout

@@ -15,9 +15,8 @@ its message is shown.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Rollout

@@ -15,9 +15,8 @@ when the entrypoint starts the server.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External
 from osmo_checks.python.walk import dotted_name

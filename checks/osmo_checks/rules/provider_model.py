@@ -19,9 +19,8 @@ model = ChatOpenAI(model="policy", base_url=rollout.chat_completions_url, api_ke
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import Constant, External, Instance
 from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule

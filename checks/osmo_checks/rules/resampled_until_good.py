@@ -19,9 +19,8 @@ Retry on errors of the network only, and let a bad answer be graded as one:
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External
 from osmo_checks.python.walk import all_below

@@ -19,9 +19,8 @@ ctx.set_sample_reward(sample_id, 1.0 if answer == expected else 0.0)
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import UserFunction
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -15,9 +15,8 @@ take the verdict from its exit code.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import Constant
 from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.python.values import Constant, External, Instance, UserClass
 from osmo_checks.rollout import Call, Rollout, last_name

@@ -18,10 +18,9 @@ import io
 import tokenize
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.credentials import kind_of_secret, secrets_in
 from osmo_checks.finding import Position, Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.rules.base import Example, InCode, InText, Place, Problem, Rule
 

@@ -20,10 +20,9 @@ required = ["GEMINI_API_KEY"]
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.credentials import is_name_of_secret
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.config_examples import eval_config, training_config

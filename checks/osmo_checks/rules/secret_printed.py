@@ -14,10 +14,9 @@ Leave the value out. To see whether it is there, print that: `print("key set:", 
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.credentials import is_name_of_secret
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Call, Rollout

@@ -19,9 +19,8 @@ if __name__ == "__main__":
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, InCode, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.places import in_code

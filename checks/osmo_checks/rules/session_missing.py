@@ -15,9 +15,8 @@ await Runner.run(agent, question, session=OsmosisMemorySession())
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import Constant, External, Instance
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Place, Problem, Rule

@@ -15,9 +15,8 @@ In SDK 0.3, make one agent or session and go on with it; helpers that should not
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.python.values import UserFunction
 from osmo_checks.rollout import Call, Rollout

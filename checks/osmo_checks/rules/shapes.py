@@ -2,8 +2,7 @@
 
 import math
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import Constant, External, UserFunction
 from osmo_checks.rollout import Rollout

@@ -26,9 +26,8 @@ async def run(self, ctx):
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.walk import dotted_name
 from osmo_checks.rollout import Rollout

@@ -14,9 +14,8 @@ Make it in `__init__` or in `run`: `self.history = []`.
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import External, Instance, UserClass, Value
 from osmo_checks.rollout import Rollout

@@ -20,9 +20,8 @@ if not path.is_relative_to(ROOT):
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule

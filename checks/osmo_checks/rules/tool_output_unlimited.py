@@ -13,9 +13,8 @@ Return what the task needs, or the beginning with a word about the rest: `return
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance, Value
 from osmo_checks.rollout import Rollout

@@ -13,9 +13,8 @@ Annotate each parameter: `query: str`, `limit: int = 10`, `order: Literal["price
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External
 from osmo_checks.rollout import Rollout

@@ -12,9 +12,8 @@ The model is told `None`. What is printed goes to the server's log, where no pol
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -18,9 +18,8 @@ except ValueError as error:
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Rule

@@ -15,9 +15,8 @@ Run commands in a sandbox (Harbor, a container), or leave the shell out and give
 
 from collections.abc import Iterator, Sequence
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.resolve import literal
 from osmo_checks.python.values import Constant
 from osmo_checks.rollout import Call, Rollout

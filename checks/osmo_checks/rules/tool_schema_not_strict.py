@@ -14,9 +14,8 @@ Give the object known fields, with a `TypedDict` or a pydantic model, or write `
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External
 from osmo_checks.rollout import Rollout

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import libcst as cst
-
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import EnteredBinding, Scope, ValueBinding
 from osmo_checks.python.values import External
 from osmo_checks.python.walk import all_parameters

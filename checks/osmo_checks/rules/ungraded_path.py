@@ -20,9 +20,8 @@ if ctx.label is None:
 from collections.abc import Iterator
 from typing import Any
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.rollout import Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule

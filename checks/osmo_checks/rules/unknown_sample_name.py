@@ -20,9 +20,8 @@ for sample_id, sample in ctx.samples.items():
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Call, Rollout

@@ -17,9 +17,8 @@ uvicorn.run(app, host="0.0.0.0", port=int(os.environ.get("_OSMOSIS_ROLLOUT_PORT"
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Place, Problem, Repair, Rewrite, Rule

@@ -13,9 +13,8 @@ Remove the argument. For a certificate of your own, give its file: `verify="cert
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py

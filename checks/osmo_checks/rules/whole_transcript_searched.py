@@ -19,9 +19,8 @@ text = answers[-1]["content"] if answers else ""
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import External
 from osmo_checks.rollout import Rollout, last_name

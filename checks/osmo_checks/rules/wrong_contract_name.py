@@ -21,9 +21,8 @@ Use the name of this generation, which the message gives, or change the `osmosis
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance

@@ -17,9 +17,8 @@ return [*ctx.prompt, {"role": "assistant", "content": answer}]
 
 from collections.abc import Iterator
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Rollout

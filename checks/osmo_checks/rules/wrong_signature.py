@@ -12,9 +12,8 @@ Write `async def run(self, ctx)`. What else the method needs comes from `ctx.met
 
 from collections.abc import Iterator, Sequence
 
-import libcst as cst
-
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External
 from osmo_checks.rollout import Rollout
