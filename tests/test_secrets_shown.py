@@ -8,6 +8,7 @@ from osmo_checks.credentials import kind_of_secret, masked
 from osmo_checks.finding import Edit, Finding, Fix, Position, Severity
 from osmo_checks.formats import FORMATS, render
 
+from .lsp_client import Editor
 from .scaffolds import osmo
 from .workspaces import demo_files, write_workspace
 
@@ -45,6 +46,26 @@ def test_a_planted_key_is_in_no_format(where: str, tmp_path: Path) -> None:
         assert BODY.lower() not in said, name
     if where != "unreadable line":
         assert "oss10" in osmo("check", "--no-cache", "--output-format", "concise", cwd=tmp_path).stdout.lower()
+
+
+def test_a_planted_key_is_in_no_diff(tmp_path: Path) -> None:
+    main = demo_files()[MAIN].replace("    async def run", f'    key = "{KEY}"\n\n    def run')
+    write_workspace(tmp_path, {MAIN: main})
+    done = osmo("check", "--no-cache", "--diff", cwd=tmp_path)
+    assert "+    async def run" in done.stdout
+    assert f'key = "{"*" * len(KEY)}"' in done.stdout
+    assert BODY not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("where", ["key", "section", "requirement", "unreadable line"])
+def test_an_editor_is_told_no_planted_key(where: str, tmp_path: Path) -> None:
+    root = write_workspace(tmp_path / "workspace", PLANTED[where])
+    ((name, text),) = PLANTED[where].items()
+    with Editor(root, tmp_path / "cache") as editor:
+        editor.open(root / name, text)
+        found = editor.diagnostics(root / name)
+    assert found
+    assert all(BODY.lower() not in one["message"].lower() for one in found)
 
 
 def test_what_ruff_complains_of_is_masked(tmp_path: Path) -> None:

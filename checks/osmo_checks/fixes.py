@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
+from osmo_checks.credentials import masked
 from osmo_checks.engine import Report, Request, check_workspace
 from osmo_checks.finding import Edit, Finding, Fix, Position
 from osmo_checks.python import nodes as cst
@@ -98,9 +99,9 @@ def without_overlaps(fixes: Iterable[Fix]) -> list[Fix]:
 
 
 def diff(shown: str, before: bytes, after: bytes) -> str:
-    """Return a unified diff of one file."""
+    """Return a unified diff of one file, its secrets masked: it ends up in terminals and logs."""
     # Patches know one line end only.
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8", "replace")) for data in (before, after))
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", masked(data.decode("utf-8", "replace"))) for data in (before, after))
     lines = unified_diff(old, new, f"a/{shown}", f"b/{shown}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 

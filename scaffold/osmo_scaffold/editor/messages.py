@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
+from osmo_checks.credentials import masked
 from osmo_checks.finding import Finding, Fix, Severity
 from osmo_checks.fixes import apply_fixes, may_replace, without_overlaps
 from osmo_scaffold.editor.looks import Look
@@ -22,7 +23,7 @@ def diagnostic(finding: Finding, look: Look, encoding: str) -> types.Diagnostic:
     page = page_of(finding.code)
     return types.Diagnostic(
         range=span(finding.start, finding.end, look.lines, encoding),
-        message=finding.message,
+        message=masked(finding.message),
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         code_description=types.CodeDescription(page) if page else None,
@@ -49,7 +50,7 @@ def _quick_fixes(look: Look, place: types.Range, encoding: str) -> Iterator[type
         if fix is None or fix.applicability == "display" or not touch(shown.range, place):
             continue
         warning = "" if fix.applicability == "safe" else ", may change what the code does"
-        title = f"{fix.message.removesuffix('.')} ({finding.code}{warning})"
+        title = f"{masked(fix.message).removesuffix('.')} ({finding.code}{warning})"
         for action in _action(title, types.CodeActionKind.QuickFix, look, [fix], encoding):
             action.diagnostics = [shown]
             action.is_preferred = fix.applicability == "safe"

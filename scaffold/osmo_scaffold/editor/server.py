@@ -15,6 +15,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from osmo_checks import __version__
+from osmo_checks.credentials import masked
 from osmo_checks.errors import OsmoError
 from osmo_checks.workspace import Workspace, find_workspace
 from osmo_scaffold.editor.looks import Look, Text, look_at
@@ -115,7 +116,7 @@ class _Editor:
         """Show a sentence, once as long as nothing changes about it."""
         if sentence != self._complaint:
             self._complaint = sentence
-            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, sentence))
+            self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, masked(sentence)))
 
     def _texts(self) -> dict[Path, Text]:
         texts = {}
