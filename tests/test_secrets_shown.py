@@ -32,6 +32,7 @@ PLANTED = {
     "broken config": {EVAL: f'{demo_files()[EVAL]}\n[env]\nNAME = "{KEY}\n'},
     "requirement": {PYPROJECT: demo_files()[PYPROJECT].replace('"our-company"', f'"ours {KEY} !"')},
     "address": {PYPROJECT: demo_files()[PYPROJECT].replace('"our-company"', f'"ours @ git+https://{KEY}@e.org/o.git"')},
+    "settings": {"pyproject.toml": f'[tool.judge]\nkey = "{KEY}"\n'},
     "unreadable line": {MAIN: f'{demo_files()[MAIN]}\nX = f"{KEY}" =\n'},
 }
 
@@ -44,8 +45,7 @@ def test_a_planted_key_is_in_no_format(where: str, tmp_path: Path) -> None:
         said = (done.stdout + done.stderr).lower()
         assert done.returncode == 1
         assert BODY.lower() not in said, name
-    if where != "unreadable line":
-        assert "oss10" in osmo("check", "--no-cache", "--output-format", "concise", cwd=tmp_path).stdout.lower()
+        assert "oss10" in said, name
 
 
 def test_a_planted_key_is_in_no_diff(tmp_path: Path) -> None:

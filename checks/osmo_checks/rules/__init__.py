@@ -84,6 +84,7 @@ from osmo_checks.rules import (
     secret_in_code,
     secret_in_config,
     secret_in_pyproject,
+    secret_in_settings,
     secret_name,
     secret_not_declared,
     secret_printed,
@@ -293,6 +294,7 @@ LAYOUT_RULES: Final[tuple[Rule[Layout], ...]] = (
     rollout_not_configured.RULE,
     config_misplaced.RULE,
     env_file_exposed.RULE,
+    secret_in_settings.RULE,
 )
 
 SILENCING_RULES: Final[tuple[Rule[Silencing], ...]] = (unused_suppression.RULE, unknown_suppression.RULE)

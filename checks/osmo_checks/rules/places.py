@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from osmo_checks.credentials import secrets_in
-from osmo_checks.finding import START
+from osmo_checks.finding import START, Position
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.python.scope import Scope
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import InCode, InText, Place
-from osmo_checks.tomlfile import TomlFile, position_of
+from osmo_checks.sources import lines_of
 
 
 def top_of(module: Module) -> Place:
@@ -27,8 +27,13 @@ def in_code(rollout: Rollout, scope: Scope, node: cst.CSTNode) -> Place:
     return InCode(rollout.project.module_of(scope), node)
 
 
-def secrets_of(toml: TomlFile) -> Iterator[tuple[Place, str]]:
-    """Yield where secrets of known kinds stand in a TOML file, valid or not, and of what kind they are."""
-    for secret in secrets_in(toml.text):
-        start, end = (position_of(toml.text, offset) for offset in (secret.start, secret.end))
-        yield InText(toml.shown, start, end), secret.kind
+def secrets_of(shown: str, text: str) -> Iterator[tuple[Place, str]]:
+    """Yield where secrets of known kinds stand in a file's text, and of what kind they are."""
+    for secret in secrets_in(text):
+        start, end = (_position(text, offset) for offset in (secret.start, secret.end))
+        yield InText(shown, start, end), secret.kind
+
+
+def _position(text: str, offset: int) -> Position:
+    before = lines_of(text[:offset])
+    return Position(len(before), len(before[-1]) + 1)

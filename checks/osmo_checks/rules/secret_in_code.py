@@ -3,7 +3,7 @@
 ## What it does
 Looks for texts and comments in Python files that have the form of well-known keys: OpenAI, Anthropic, Google, Hugging
 Face, GitHub, AWS and others, private keys, and addresses with a password. Stand-ins (`sk-xxxx`, `your-key`) are left
-alone.
+alone. A file that is not valid Python is searched as it stands.
 
 ## Why is this bad?
 The repository is cloned by the platform and read by everyone who works with it, and its history keeps the key. Hosts
@@ -23,12 +23,16 @@ from osmo_checks.finding import Position, Severity
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.project import Module
 from osmo_checks.rules.base import Example, InCode, InText, Place, Problem, Rule
+from osmo_checks.rules.places import secrets_of
 
 
 def check(module: Module) -> Iterator[Problem]:
     text = module.source.data.decode("utf-8-sig", errors="replace")
     # Most files hold none, which one look at the whole of them tells.
-    for place, kind in _secrets(module, text) if kind_of_secret(text) else ():
+    if not kind_of_secret(text):
+        return
+    found = secrets_of(module.source.shown, text) if module.problem else _secrets(module, text)
+    for place, kind in found:
         message = f"This is {kind}: revoke it, register a new one as a secret and read it from `os.environ`."
         yield Problem(place, message)
 
@@ -76,6 +80,7 @@ RULE = Rule(
         Example({"rollouts/demo/store.py": f'ADDRESS = «"{_IN_ADDRESS}"»\n'}),
         Example({"rollouts/demo/judge.py": f'def header(name):\n    return f"{{name}}«: Bearer {_GITHUB}»"\n'}),
         Example({"rollouts/demo/judge.py": f"# it was «{_OPENAI}»\nKEY = None\n"}),
+        Example({"rollouts/demo/judge.py": f'KEY = None\nKEY = "«{_OPENAI}»\n'}),
     ),
     good=(
         Example(

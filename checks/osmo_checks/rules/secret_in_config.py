@@ -26,7 +26,7 @@ from osmo_checks.subjects import Config
 
 
 def check(config: Config) -> Iterator[Problem]:
-    for place, kind in secrets_of(config.toml):
+    for place, kind in secrets_of(config.toml.shown, config.toml.text):
         yield Problem(
             place, f"This is {kind}: revoke it, register a new one and list its name in `[secrets].required`."
         )

@@ -21,7 +21,8 @@ from osmo_checks.rules.places import secrets_of
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
-    for place, kind in secrets_of(rollout.pyproject) if rollout.pyproject else ():
+    toml = rollout.pyproject
+    for place, kind in secrets_of(toml.shown, toml.text) if toml else ():
         yield Problem(place, f"This is {kind}: revoke it, and install what it is for without one.")
 
 
