@@ -6,6 +6,7 @@
 import dataclasses
 import importlib
 import importlib.metadata
+import importlib.util
 import inspect
 import json
 import sys
@@ -67,6 +68,17 @@ def is_there(dotted: str) -> bool:
     return found is not None
 
 
+def is_module(name: str) -> bool:
+    return importlib.util.find_spec(name) is not None
+
+
+def every_module(package: str) -> list[str]:
+    """Return the dotted names of all modules of a package, found by their files."""
+    (folder,) = importlib.import_module(package).__path__
+    paths = [path.relative_to(Path(folder).parent) for path in Path(folder).rglob("*.py")]
+    return sorted(".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in paths)
+
+
 def main() -> None:
     contract = tomllib.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     calls = contract["calls"]
@@ -81,6 +93,8 @@ def main() -> None:
         "awaited": {
             name: inspect.iscoroutinefunction(look_up(name)) for name in (*roles, *calls["coroutines"], *calls["plain"])
         },
+        "other_modules": {name: is_module(name) for name in contract["other_modules"]},
+        "every_module": every_module(contract["package"]),
         "renamed": {name: is_there(name) for name in contract["renamed"]},
     }
     sys.stdout.write(json.dumps(answer))

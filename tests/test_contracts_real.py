@@ -43,6 +43,15 @@ def test_every_name_that_a_module_declares_is_listed(contract: Contract, real: d
     assert declared == {module: sorted(names) for module, names in contract.modules.items() if module in declared}
 
 
+def test_a_module_that_holds_nothing_is_not_there_or_declares_nothing(contract: Contract, real: dict[str, Any]) -> None:
+    assert all(real["other_modules"].values())
+    agents = "osmosis_ai.rollout.integrations.agents"
+    empty = {name for name in real["every_module"] if contract.holds_nothing(name) and "._" not in name}
+    assert empty == {"osmosis_ai", agents.rpartition(".")[0], agents}
+    assert contract.holds_nothing("osmosis_ai.rollout.workflow")
+    assert not contract.holds_nothing("osmosis_ai.rollout.types.config")
+
+
 def test_contexts_have_these_attributes_and_no_others(contract: Contract, real: dict[str, Any]) -> None:
     assert real["attributes"] == {name: sorted(listed) for name, listed in contract.attributes.items()}
 

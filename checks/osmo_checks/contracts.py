@@ -92,7 +92,22 @@ class Contract:
             place = self._aliases.get(".".join(parts[:length]))
             if place:
                 return ".".join([place, *parts[length:]])
-        return name
+        return self._as_meant(parts) or name
+
+    def holds_nothing(self, module: str) -> bool:
+        """Tell whether users find nothing in ``module``: it does not exist, or is only a folder of other modules."""
+        others = self.data.get("other_modules")
+        if others is None or module in self.modules or not f"{module}.".startswith(self._package):
+            return False
+        return not any(f"{module}.".startswith(f"{other}.") for other in others)
+
+    def _as_meant(self, parts: list[str]) -> str | None:
+        """Return the canonical name of a public name that is looked for in a module which does not list it."""
+        for length in range(2, len(parts) + 1):
+            place = self.places.get(parts[length - 1])
+            if place and ".".join(parts[: length - 1]) not in self.modules:
+                return ".".join([place, *parts[length:]])
+        return None
 
     def returns(self, function: str) -> str | None:
         """Return the class an SDK function gives, where that is known."""

@@ -1,8 +1,9 @@
 """A name of another SDK generation, or one that no generation has.
 
 ## What it does
-Compares what is imported from `osmosis_ai`, and what is used of the context objects, with what the rollout's SDK
-generation offers. The generation comes from the rollout's `uv.lock` or `pyproject.toml`.
+Compares what is imported from `osmosis_ai`, its modules, and what is used of the context objects with what the
+rollout's SDK generation offers. The generation comes from the rollout's `uv.lock` or `pyproject.toml`. Imports inside
+`try` or `if` are left alone.
 
 ## Why is this bad?
 It is an `ImportError` when the rollout server starts, or an `AttributeError` in every rollout. Examples in the wild
@@ -18,7 +19,7 @@ Use the name of this generation, which the message gives, or change the `osmosis
 | `register_sample_source(name, source)` | `set_sample_source(source)` |
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from osmo_checks.finding import Severity
@@ -28,7 +29,11 @@ from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import External, Instance
 from osmo_checks.python.walk import dotted_name
 from osmo_checks.rollout import Rollout
-from osmo_checks.rules.base import Example, InCode, Problem, Rule
+from osmo_checks.rules.base import Example, InCode, Problem, Repair, Rewrite, Rule
+from osmo_checks.rules.imports import is_optional
+
+#: How alike two dotted names are, of which most begin with the same words.
+_ALIKE = 0.9
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
@@ -40,15 +45,53 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 
 def _imports(rollout: Rollout, module: Module, scope: Scope) -> Iterator[Problem]:
     for site in scope.each(cst.ImportFrom):
-        source = dotted_name(site.node.module) if site.node.module and not site.node.relative else ""
-        offered = rollout.contract.modules.get(source)
-        if offered is None or isinstance(site.node.names, cst.ImportStar):
+        names, source = site.node.names, site.node.module
+        if isinstance(names, cst.ImportStar) or source is None or site.node.relative or is_optional(site):
             continue
-        for alias in site.node.names:
-            name = dotted_name(alias.name)
-            submodule = any(other.startswith(f"{source}.{name}") for other in rollout.contract.modules)
-            if name not in offered and not submodule:
-                yield Problem(InCode(module, alias.name), _message(rollout, f"{source}.{name}", source, name, offered))
+        offered = rollout.contract.modules.get(dotted_name(source))
+        if offered is not None:
+            yield from _unknown_names(rollout, module, dotted_name(source), names)
+        elif rollout.contract.holds_nothing(dotted_name(source)):
+            yield from _wrong_module(rollout, module, source, [dotted_name(alias.name) for alias in names])
+
+
+def _unknown_names(
+    rollout: Rollout, module: Module, source: str, names: Sequence[cst.ImportAlias]
+) -> Iterator[Problem]:
+    offered = rollout.contract.modules[source]
+    for alias in names:
+        name = dotted_name(alias.name)
+        submodule = any(other.startswith(f"{source}.{name}") for other in rollout.contract.modules)
+        if name not in offered and not submodule:
+            yield Problem(InCode(module, alias.name), _message(rollout, f"{source}.{name}", source, name, offered))
+
+
+def _wrong_module(rollout: Rollout, module: Module, source: cst.CSTNode, names: list[str]) -> Iterator[Problem]:
+    """Say where the names are, or which module is meant; nothing where neither is known."""
+    contract, written = rollout.contract, dotted_name(source)
+    places = {name: contract.places.get(name, "").rpartition(".")[0] for name in names}
+    near = get_close_matches(written, contract.modules, n=1, cutoff=_ALIKE)
+    is_folder = any(other.startswith(f"{written}.") for other in contract.modules)
+    if all(places.values()):
+        message = f"SDK {contract.generation} has nothing like this in `{written}`: {_where(places)}."
+        yield Problem(InCode(module, source), message, _from_there(module, source, set(places.values())))
+    elif near and not is_folder:
+        message = f"SDK {contract.generation} has no module `{written}`: did you mean `{near[0]}`?"
+        yield Problem(InCode(module, source), message, _from_there(module, source, {near[0]}))
+
+
+def _where(places: Mapping[str, str]) -> str:
+    by_place: dict[str, list[str]] = {}
+    for name, place in places.items():
+        by_place.setdefault(place, []).append(f"`{name}`")
+    return "import " + " and ".join(f"{', '.join(names)} from `{place}`" for place, names in by_place.items())
+
+
+def _from_there(module: Module, source: cst.CSTNode, places: set[str]) -> Repair | None:
+    if len(places) != 1:
+        return None
+    (place,) = places
+    return Repair(f"Import from `{place}`.", (Rewrite(InCode(module, source), place),))
 
 
 def _attributes(rollout: Rollout, module: Module, scope: Scope) -> Iterator[Problem]:
@@ -89,6 +132,7 @@ class MyGrader(Grader):
 {}
 """
 _OLD = "        for sample_id in ctx.{}:\n            ctx.{}(sample_id, 1.0)"
+_SET = _OLD.format("samples", "set_sample_reward")
 _NEW = "        print(ctx.{})\n        ctx.{}(1.0)"
 
 RULE = Rule(
@@ -102,9 +146,22 @@ RULE = Rule(
         Example(_MAIN.format("", _OLD.format("«samples»", "«set_sample_reward»")), contract="0.3"),
         Example(_MAIN.format(", «create_app»", _OLD.format("samples", "set_sample_reward"))),
         Example(_MAIN.format("", _OLD.format("samples", "«set_samples_reward»"))),
+        Example(_MAIN.replace("osmosis_ai.rollout", "«osmosis_ai.rollout.workflow»").format("", _SET)),
+        Example(
+            _MAIN.format("\nfrom «osmosis_ai.rollout.integrations.strands» import OsmosisStrandsAgent, Extra", _SET)
+        ),
+        Example(_MAIN.replace("osmosis_ai.rollout", "«osmosis_ai»").format("", "        ctx.set_reward(1.0)"), "0.3"),
     ),
     good=(
         Example(_MAIN.format("", _OLD.format("samples", "set_sample_reward"))),
         Example(_MAIN.format("", _NEW.format("sample", "set_reward")), contract="0.3"),
+        Example(
+            _MAIN.format(
+                "\nfrom osmosis_ai.rollout.backend.local.backend import LocalBackend"
+                "\nfrom osmosis_ai.rollout.integrations.agents import strands"
+                "\nfrom osmosis_ai.future.words import Unheard",
+                _SET,
+            )
+        ),
     ),
 )
