@@ -279,6 +279,84 @@ TOO_FEW_ROWS: Final = Code(
     "The platform rejects datasets of fewer than four rows. Add rows; for a quick try on this machine "
     "`osmo-scaffold run --limit 1` takes any number.",
 )
+INVALID_PARQUET: Final = Code(
+    "OSV181",
+    "invalid-parquet",
+    ERROR,
+    "The file, or a part of it, cannot be read as Parquet.",
+    "A Parquet file ends with a table of contents, so one that was cut off cannot be read at all; one that was damaged "
+    "can be read up to the damage, and rows from there on were not looked at. Encrypted files cannot be read either. "
+    "Write or copy the file again, and give other formats their own ending.",
+)
+DUPLICATE_COLUMN: Final = Code(
+    "OSV182",
+    "duplicate-column",
+    ERROR,
+    "Two columns have the same name.",
+    "Readers take one of the two, and not all the same one, or refuse the file. Remove or rename a column.",
+)
+COLUMN_TYPE: Final = Code(
+    "OSV183",
+    "column-type",
+    WARNING,
+    "A column has a type that JSON does not have.",
+    "Rows reach a rollout as JSON. Binary data, timestamps, decimals and the like have no place there: they are turned "
+    "into a text as Python prints it, or stop the run. Cast the column to string, or to a list or struct of texts and "
+    "numbers.",
+)
+
+DUPLICATE_ROW: Final = Code(
+    "OSV151",
+    "duplicate-row",
+    WARNING,
+    "A row is a copy of an earlier one.",
+    "Copies are trained on, or counted, more often than the other rows, and a copy that a split puts into the other "
+    "file makes its score too good. The row is equal in every field. Keep it once.",
+)
+CONSTANT_LABEL: Final = Code(
+    "OSV152",
+    "near-constant-label",
+    WARNING,
+    "Almost all rows have the same label.",
+    "Where one label makes up 95 % of the rows or more, a model is rewarded for always saying it and has little to "
+    "learn from. Add rows with other labels, or remove some of these. Files of fewer than twenty rows are let be.",
+)
+MIXED_TYPES: Final = Code(
+    "OSV153",
+    "mixed-types",
+    WARNING,
+    "A field has values of several types.",
+    "A field that is text in one row and a number in another is accepted, and then the code that reads it works for "
+    "some rows only; table formats such as Parquet cannot hold it at all. Null fits every type. Write the field in "
+    "one type in all rows.",
+)
+LABEL_IN_PROMPT: Final = Code(
+    "OSV154",
+    "label-in-prompt",
+    WARNING,
+    "A prompt contains its label.",
+    "If the answer stands in the question, copying it is rewarded. Looked for are labels of four characters or more, "
+    "as words of their own; labels that many rows share, such as `true`, are let be, since prompts list the choices. "
+    "Take the answer out of the prompt, unless finding it there is the task.",
+)
+PROMPT_TOO_LONG: Final = Code(
+    "OSV155",
+    "prompt-too-long",
+    WARNING,
+    "A prompt is longer than a config of the workspace allows.",
+    "`max_prompt_length` counts tokens, and this counts characters: a prompt is named only where it would be too long "
+    "even at six characters a token, while English text has about four. Prompts that are not named may be too long "
+    "too. Shorten the prompt, or raise the limit in the config.",
+)
+SHARED_ROW: Final = Code(
+    "OSV156",
+    "shared-with-other-file",
+    WARNING,
+    "Another dataset has a row with the same prompt.",
+    "An evaluation on prompts that were trained on says nothing about new ones. Compared are the files named in one "
+    "command, and those that training and evaluation configs of the workspace name; of rows without a prompt, the "
+    "whole row. Keep each prompt in one of the files.",
+)
 
 CODES: Final[tuple[Code, ...]] = (
     INVALID_JSON,
@@ -313,4 +391,7 @@ CODES: Final[tuple[Code, ...]] = (
     METADATA_TOO_WIDE,
     NO_ROWS,
     TOO_FEW_ROWS,
+    INVALID_PARQUET,
+    DUPLICATE_COLUMN,
+    COLUMN_TYPE,
 )

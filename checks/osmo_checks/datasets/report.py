@@ -1,10 +1,12 @@
 """What was found in one file: all of it counted, the first of it kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from osmo_checks.datasets.codes import Code
-from osmo_checks.finding import START, Finding, Position, Severity
+from osmo_checks.datasets.observe import Observer, Remark
+from osmo_checks.finding import START, Finding, Position, Record, Severity
 
 #: Findings kept per file, so that a file with a fault in every row does not fill the memory.
 MAX_FINDINGS: Final = 1_000
@@ -12,7 +14,10 @@ MAX_FINDINGS: Final = 1_000
 
 @dataclass(slots=True)
 class FileReport:
-    """The findings of one file. ``errors`` and ``warnings`` are exact; ``findings`` are the first ``most``."""
+    """The findings of one file. ``errors`` and ``warnings`` are exact; ``findings`` are the first ``most``.
+
+    ``seen`` is what a validator shows its sound rows to.
+    """
 
     path: str
     most: int = MAX_FINDINGS
@@ -20,6 +25,7 @@ class FileReport:
     errors: int = 0
     warnings: int = 0
     findings: list[Finding] = field(default_factory=list)
+    seen: Observer = field(default_factory=Observer)
 
     @property
     def hidden(self) -> int:
@@ -33,6 +39,8 @@ class FileReport:
         start: Position = START,
         end: Position | None = None,
         severity: Severity | None = None,
+        *,
+        record: Record | None = None,
     ) -> None:
         severity = severity or code.severity
         if severity is Severity.ERROR:
@@ -40,4 +48,9 @@ class FileReport:
         else:
             self.warnings += 1
         if len(self.findings) < self.most:
-            self.findings.append(Finding(self.path, start, end or start, code.code, code.name, severity, message))
+            place = (self.path, start, end or start)
+            self.findings.append(Finding(*place, code.code, code.name, severity, message, record=record))
+
+    def add_remarks(self, remarks: Iterable[Remark]) -> None:
+        for remark in remarks:
+            self.add(remark.code, remark.message, remark.place)

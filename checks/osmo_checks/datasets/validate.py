@@ -35,6 +35,7 @@ def validate_file(
     try:
         with path.open("rb", buffering=_BUFFER) as stream:
             validate(stream, rules, report, tick)
+            report.add_remarks(report.seen.remarks())
     except OSError as error:
         raise InputError(f"{shown} cannot be read: {error.strerror}.") from error
     return report

@@ -1,0 +1,96 @@
+"""What the labels of all rows together show, in bounded memory."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+#: Characters of a label that are compared.
+_COMPARED: Final = 200
+
+#: Different labels that are counted; where there are twice as many, the rarest are forgotten.
+_MOST: Final = 4_096
+
+#: Rows that are remembered by line, of those whose prompt contains the label.
+_MOST_LINES: Final = 1_000
+
+#: Characters a label needs to tell anything by standing in a prompt: shorter ones do by chance.
+_TELLING: Final = 4
+
+#: A label of so many rows, and of such a share of them, is one of a few choices, and a prompt that lists them is fine.
+_CHOICE_ROWS: Final = 3
+_CHOICE_SHARE: Final = 0.01
+
+
+class LabelCounts:
+    """How often each label comes, and how often in the prompt of its row."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.counts: Counter[str] = Counter()
+        self.given: Counter[str] = Counter()
+        self.forgotten = 0
+        self.lines: list[tuple[int, str]] = []
+
+    def add(self, labels: Sequence[str | None]) -> None:
+        present = [label for label in labels if label is not None] if None in labels else labels
+        if not present:
+            return
+        self.rows += len(present)
+        if max(map(len, present)) > _COMPARED:  # type: ignore[arg-type]
+            present = [label[:_COMPARED] for label in present if label is not None]
+        self.counts.update(present)  # type: ignore[arg-type]
+        if len(self.counts) > 2 * _MOST:
+            self.counts = _most_common(self.counts)
+
+    def look_into(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
+        """Note the rows whose prompt contains the label."""
+        for line, prompt, label in zip(lines, prompts, labels, strict=True):
+            if label and prompt and label in prompt and _is_told(label, prompt):
+                self._add_given_away(line, label[:_COMPARED])
+
+    def merge(self, other: "LabelCounts") -> None:
+        """Take in the counts of the rows that follow."""
+        self.rows += other.rows
+        self.counts.update(other.counts)
+        self.given.update(other.given)
+        self.forgotten += other.forgotten
+        self.lines = [*self.lines, *other.lines][:_MOST_LINES]
+
+    def most_common(self) -> tuple[str, int]:
+        """Return the most frequent label, its first 200 characters, and in how many rows it stands."""
+        return self.counts.most_common(1)[0] if self.counts else ("", 0)
+
+    def given_away(self) -> tuple[list[int], int]:
+        """Return some lines, the first ones, of rows whose prompt contains the label, and how many there are."""
+        lines = [line for line, label in self.lines if not self._is_choice(label)]
+        counted = sum(count for label, count in self.given.items() if not self._is_choice(label))
+        return lines, counted + self.forgotten
+
+    def _add_given_away(self, line: int, label: str) -> None:
+        if len(self.lines) < _MOST_LINES:
+            self.lines.append((line, label))
+        self.given[label] += 1
+        if len(self.given) > 2 * _MOST:
+            kept = _most_common(self.given)
+            self.forgotten += self.given.total() - kept.total()
+            self.given = kept
+
+    def _is_choice(self, label: str) -> bool:
+        return self.counts[label] >= max(_CHOICE_ROWS, _CHOICE_SHARE * self.rows)
+
+
+def _most_common(counts: Counter[str]) -> Counter[str]:
+    return Counter(dict(counts.most_common(_MOST)))
+
+
+def _is_told(label: str, prompt: str) -> bool:
+    """Tell whether a label long enough to tell anything stands in a prompt as words of its own."""
+    if len(label) < _TELLING:
+        return False
+    at = prompt.find(label)
+    while at >= 0:
+        around = prompt[at - 1 : at] + prompt[at + len(label) : at + len(label) + 1]
+        if not any(char.isalnum() for char in around):
+            return True
+        at = prompt.find(label, at + 1)
+    return False

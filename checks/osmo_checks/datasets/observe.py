@@ -1,0 +1,229 @@
+"""What only all rows of a file together show: copies, labels that hardly differ, types that change.
+
+A format's validator feeds the ``Observer`` of its report with the sound rows, many at a time and by column, and leaves
+a way to read them again: that second look gives the lines of both copies. Memory does not grow with what rows hold.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from osmo_checks.datasets import codes
+from osmo_checks.datasets.digests import Digest, Digests, digest_of
+from osmo_checks.datasets.labels import LabelCounts
+from osmo_checks.datasets.scan import quoted
+from osmo_checks.finding import START, Position
+
+#: Findings of one kind that are named one by one; one more says how many there are in all.
+MOST_NAMED: Final = 20
+
+#: Rows that are needed, and the share of them with one label, for labels to be called near-constant.
+_CONSTANT_ROWS: Final = 20
+_CONSTANT_SHARE: Final = 0.95
+
+#: Characters a token has at most, on average: English text has four.
+_LONGEST_TOKEN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some sound rows, by column, in the order of the file.
+
+    ``lines`` are the lines (records, where a format has no lines) that they start on, from 1. ``rows`` stand for their
+    whole content: equal where the rows are, and made of texts or bytes. ``prompts`` and ``labels`` are the values of
+    ``user_prompt`` and of the label column, ``None`` where a row has none; empty where the file has no such column.
+    """
+
+    lines: Sequence[int]
+    rows: Sequence[Hashable]
+    prompts: Sequence[str | None] = ()
+    labels: Sequence[str | None] = ()
+
+
+#: Reads all rows of a file again, in any size of batches; rows that are not sound may be among them.
+ReadAgain = Callable[[], Iterable[Batch]]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One warning about a file; ``message`` is a whole sentence."""
+
+    code: codes.Code
+    message: str
+    place: Position = START
+
+
+class Observer:
+    """What was seen over the sound rows of one file.
+
+    ``prompt_tokens`` is the most that a config allows for prompts of this file. ``compares`` is whether the prompts
+    will be compared with another file's, see ``shared_prompts``.
+    """
+
+    def __init__(self, *, prompt_tokens: int | None = None, compares: bool = False) -> None:
+        self.rows = 0
+        self.read_again: ReadAgain = tuple
+        self.kinds: dict[str, dict[str, int]] = {}
+        self._prompt_tokens = prompt_tokens
+        self.digests = Digests()
+        self.prompts = Digests() if compares else None
+        self.labels = LabelCounts()
+        self.long: list[int] = []
+        self.long_count = 0
+
+    def see(self, batch: Batch) -> None:
+        """Take in sound rows."""
+        self.rows += len(batch.rows)
+        self.digests.add(batch.rows)
+        if self.prompts is not None:
+            self.prompts.add(_keys(batch))
+        if batch.labels:
+            self.labels.add(batch.labels)
+            if batch.prompts:
+                self.labels.look_into(batch.lines, batch.prompts, batch.labels)
+        if self._prompt_tokens is not None:
+            self._see_lengths(batch, self._prompt_tokens * _LONGEST_TOKEN)
+
+    def see_kinds(self, line: int, kinds: Mapping[str, str]) -> None:
+        """Take in the kinds (text, number, boolean, object, array) of a row's fields that no rule knows.
+
+        Null counts as every kind. Rows whose kinds were all told before need not be told.
+        """
+        for name, kind in kinds.items():
+            if kind != "null":
+                self.kinds.setdefault(name, {}).setdefault(kind, line)
+
+    def merge(self, other: "Observer") -> None:
+        """Take in what was seen of the rows that follow, in a process with the same hash seed."""
+        self.rows += other.rows
+        self.digests.merge(other.digests)
+        if self.prompts is not None and other.prompts is not None:
+            self.prompts.merge(other.prompts)
+        for name, kinds in other.kinds.items():
+            for kind, line in kinds.items():
+                self.see_kinds(line, {name: kind})
+        self.labels.merge(other.labels)
+        self.long = [*self.long, *other.long][:MOST_NAMED]
+        self.long_count += other.long_count
+
+    def remarks(self) -> Iterator[Remark]:
+        """Yield what is to be said of the file, when all rows were seen. May read it again."""
+        yield from self._copies()
+        yield from self._constant_label()
+        yield from self._mixed_kinds()
+        yield from self._labels_in_prompts()
+        yield from self._long_prompts()
+
+    def _see_lengths(self, batch: Batch, most: int) -> None:
+        long = [line for line, prompt in zip(batch.lines, batch.prompts, strict=False) if prompt and len(prompt) > most]
+        self.long_count += len(long)
+        self.long.extend(long[: MOST_NAMED - len(self.long)])
+
+    def _copies(self) -> Iterator[Remark]:
+        count = self.digests.repeated()
+        if not count:
+            return
+        first: dict[int, int] = {}
+        named = 0
+        for key, line in _among(self.read_again(), self.digests.some_repeated(MOST_NAMED), _rows):
+            if first.setdefault(key, line) != line:
+                named += 1
+                message = f"This row is a copy of the one on line {first[key]}: remove one of them."
+                yield Remark(codes.DUPLICATE_ROW, message, Position(line, 1))
+            if named == min(count, MOST_NAMED):
+                break
+        if count > MOST_NAMED:
+            message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count, self.rows)})"
+            yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.")
+
+    def _constant_label(self) -> Iterator[Remark]:
+        label, count = self.labels.most_common()
+        rows = self.labels.rows
+        if rows >= _CONSTANT_ROWS and count >= _CONSTANT_SHARE * rows:
+            message = (
+                f"The label is {quoted(label)} in {count:,} of {rows:,} rows ({_share(count, rows)}), so always saying "
+                "it is rewarded: add rows with other labels."
+            )
+            yield Remark(codes.CONSTANT_LABEL, message)
+
+    def _mixed_kinds(self) -> Iterator[Remark]:
+        for name, kinds in self.kinds.items():
+            if len(kinds) > 1:
+                (usual, at), (other, line) = sorted(kinds.items(), key=lambda item: item[1])[:2]
+                message = f"{quoted(name)} is {_named(other)} here and {_named(usual)} on line {at}"
+                yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", Position(line, 1))
+
+    def _labels_in_prompts(self) -> Iterator[Remark]:
+        lines, count = self.labels.given_away()
+        message = "The prompt contains the label and so gives the answer away: take it out, unless that is the task."
+        yield from self._each(codes.LABEL_IN_PROMPT, message, lines, count)
+
+    def _long_prompts(self) -> Iterator[Remark]:
+        message = (
+            f"The prompt has more than {_LONGEST_TOKEN} characters for each of the {self._prompt_tokens:,} tokens that "
+            "max_prompt_length allows, too many for any tokenizer: shorten it, or raise the limit."
+        )
+        yield from self._each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count)
+
+    def _each(self, code: codes.Code, message: str, lines: Sequence[int], count: int) -> Iterator[Remark]:
+        for line in lines[:MOST_NAMED]:
+            yield Remark(code, message, Position(line, 1))
+        if count > MOST_NAMED:
+            summary = f"This holds for {count:,} of {self.rows:,} rows ({_share(count, self.rows)})"
+            yield Remark(code, f"{summary}; the first {MOST_NAMED} are listed. {message}")
+
+
+def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark]:
+    """Yield the rows of a file whose prompts the file ``other`` has too; of a row without a prompt, the whole row.
+
+    Both observers were made to compare. Both files are read again.
+    """
+    if mine.prompts is None or its.prompts is None:
+        return
+    count = mine.prompts.shared_with(its.prompts)
+    if not count:
+        return
+    digests = mine.prompts.some_shared_with(its.prompts, MOST_NAMED)
+    where: dict[int, int] = {}
+    for key, line in _among(its.read_again(), digests, _keys):
+        where.setdefault(key, line)
+    named = 0
+    for key, line in _among(mine.read_again(), digests, _keys):
+        if key in where:
+            named += 1
+            message = f"The prompt of this row is also on line {where[key]} of {other}: keep it in one of the files."
+            yield Remark(codes.SHARED_ROW, message, Position(line, 1))
+        if named == min(count, MOST_NAMED):
+            break
+    if count > MOST_NAMED:
+        message = f"{count:,} of {mine.rows:,} rows have prompts that {other} has too ({_share(count, mine.rows)})"
+        yield Remark(codes.SHARED_ROW, f"{message}: keep each in one of the files.")
+
+
+def _rows(batch: Batch) -> Sequence[Hashable]:
+    return batch.rows
+
+
+def _keys(batch: Batch) -> Sequence[Hashable]:
+    """Return what is compared between files: prompts, and whole rows where there are none."""
+    if not batch.prompts:
+        return batch.rows
+    return [row if prompt is None else prompt for prompt, row in zip(batch.prompts, batch.rows, strict=True)]
+
+
+def _among(
+    batches: Iterable[Batch], digests: set[Digest], keys_of: Callable[[Batch], Sequence[Hashable]]
+) -> Iterator[tuple[int, int]]:
+    """Yield a key and the line of each row whose digest is among ``digests``; keys are equal only where rows are."""
+    for batch in batches:
+        for line, value in zip(batch.lines, keys_of(batch), strict=True):
+            if digest_of(value) in digests:
+                yield hash((value, repr(value))), line
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}"
+
+
+def _named(kind: str) -> str:
+    return f"an {kind}" if kind in ("object", "array") else f"a {kind}"
