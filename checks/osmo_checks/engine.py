@@ -3,16 +3,17 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from osmo_checks.contracts import generation_of, load_contract
 from osmo_checks.finding import Edit, Finding, Fix, Position, in_order
 from osmo_checks.paths import is_file
 from osmo_checks.python import nodes as cst
-from osmo_checks.python.locate import locate
-from osmo_checks.python.project import Module, read_module
+from osmo_checks.python.glance import NeedsCloseLookError, glance
+from osmo_checks.python.project import Module, Parse, look_closely, read_module
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules import (
     ALL,
@@ -30,11 +31,12 @@ from osmo_checks.skills import skills_of
 from osmo_checks.sources import Read, read_file
 from osmo_checks.subjects import Config, Layout, Silencing
 from osmo_checks.suppressions import find_suppressions, silence
-from osmo_checks.tomlfile import TomlFile, read_toml
+from osmo_checks.tomlfile import Span, TomlFile, read_toml
 from osmo_checks.workspace import Workspace
 
 DEFAULT_ENTRYPOINT = "main.py"
 S = TypeVar("S")
+_Found: TypeAlias = tuple[AnyRule, Problem]
 _NEVER_LOOKED_INTO = frozenset(("__pycache__", "node_modules", "venv", "build", "dist"))
 
 
@@ -113,31 +115,48 @@ class _LookedAt:
         self.partly.update(module.source.shown for module in modules)
 
 
-def _problems(workspace: Workspace, looked_at: _LookedAt, read: Read) -> Iterator[tuple[AnyRule, Problem]]:
+def _problems(workspace: Workspace, looked_at: _LookedAt, read: Read) -> Iterator[_Found]:
     configs = list(read_configs(workspace, read))
     for config in configs:
         looked_at.add_toml(config.toml)
         yield from _ask(() if config.is_form else CONFIG_RULES, config)
     modules: dict[Path, Module] = {}
-    for rollout in rollouts_of(workspace, configs, read):
+    for glanced in rollouts_of(workspace, configs, read, glance):
+        rollout, problems = _looked_at_twice(glanced)
         modules |= {module.source.path: module for module in rollout.modules}
         if any(module.problem for module in rollout.modules):
             looked_at.add_partly(rollout.modules)
         if rollout.pyproject:
             looked_at.add_toml(rollout.pyproject)
-        yield from _ask(ROLLOUT_RULES, rollout)
+        yield from problems
     unreached = dict(_unreached(workspace, modules, read))
     looked_at.add_partly(unreached.values())
     for module in (modules | unreached).values():
         looked_at.add(module.source.shown, module.source.data)
-        yield from _ask(MODULE_RULES, module)
+        yield from _problems_of(module, read)
     yield from _ask(LAYOUT_RULES, Layout(workspace, configs))
     for skill in skills_of(workspace, read):
         looked_at.texts[skill.shown] = skill.text
         yield from _ask(SKILL_RULES, skill)
 
 
-def _ask(rules: Iterable[Rule[S]], subject: S) -> Iterator[tuple[AnyRule, Problem]]:
+def _looked_at_twice(rollout: Rollout) -> tuple[Rollout, list[_Found]]:
+    """Ask all rules about a rollout at a glance, and again about libcst's trees if there is anything to say."""
+    with suppress(NeedsCloseLookError):
+        if next(_ask(ROLLOUT_RULES, rollout), None) is None:
+            return rollout, []
+    rollout = rollout.closely()
+    return rollout, list(_ask(ROLLOUT_RULES, rollout))
+
+
+def _problems_of(module: Module, read: Read) -> list[_Found]:
+    problems = list(_ask(MODULE_RULES, module))
+    if not problems or module.tree.origin or module.problem:
+        return problems
+    return list(_ask(MODULE_RULES, read_module(module.name, module.source.path, module.source.shown, read)))
+
+
+def _ask(rules: Iterable[Rule[S]], subject: S) -> Iterator[_Found]:
     for rule in rules:
         for problem in rule.check(subject):
             yield rule, problem
@@ -171,7 +190,9 @@ def read_configs(workspace: Workspace, read: Read = read_file) -> Iterator[Confi
         yield Config(workspace, read_toml(path, workspace.relative(path), read), "training")
 
 
-def rollouts_of(workspace: Workspace, configs: Iterable[Config], read: Read = read_file) -> Iterator[Rollout]:
+def rollouts_of(
+    workspace: Workspace, configs: Iterable[Config], read: Read = read_file, parse: Parse = look_closely
+) -> Iterator[Rollout]:
     """Yield each rollout once for every entrypoint that configs name; unnamed ones with their ``main.py``."""
     naming: dict[str, dict[str, list[Config]]] = {name: {} for name in workspace.rollout_names()}
     for config in configs:
@@ -183,7 +204,9 @@ def rollouts_of(workspace: Workspace, configs: Iterable[Config], read: Read = re
         for entrypoint, named_by in (entrypoints or {DEFAULT_ENTRYPOINT: []}).items():
             if is_file(folder / entrypoint):
                 contract = load_contract(generation_of(folder, workspace.root))
-                yield Rollout(name, folder, workspace.root, entrypoint, contract, configs=named_by, read=read)
+                yield Rollout(
+                    name, folder, workspace.root, entrypoint, contract, configs=named_by, read=read, parse=parse
+                )
 
 
 def python_files(folder: Path) -> Iterator[Path]:
@@ -197,7 +220,14 @@ def _unreached(workspace: Workspace, reached: dict[Path, Module], read: Read) ->
     for name in workspace.rollout_names():
         for path in python_files(workspace.rollout(name)):
             if path not in reached:
-                yield path, read_module(path.stem, path, workspace.relative(path), read)
+                yield path, _glanced(path, workspace.relative(path), read)
+
+
+def _glanced(path: Path, shown: str, read: Read) -> Module:
+    try:
+        return read_module(path.stem, path, shown, read, glance)
+    except NeedsCloseLookError:
+        return read_module(path.stem, path, shown, read)
 
 
 def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
@@ -215,7 +245,11 @@ class _Places:
         for place in places:
             if isinstance(place, InCode):
                 nodes[place.module].append(place.node)
-        self.spans = {module: locate(module.tree, wanted) for module, wanted in nodes.items()}
+        self.spans: dict[Module, dict[int, Span]] = {}
+        if nodes:
+            from osmo_checks.python.locate import locate
+
+            self.spans = {module: locate(module.tree, wanted) for module, wanted in nodes.items()}
 
     def __getitem__(self, place: Place) -> tuple[str, Position, Position]:
         if isinstance(place, InCode):
@@ -223,7 +257,7 @@ class _Places:
         return place.path, place.start, place.end
 
 
-def _findings(problems: Sequence[tuple[AnyRule, Problem]]) -> Iterator[Finding]:
+def _findings(problems: Sequence[_Found]) -> Iterator[Finding]:
     rewrites = [rewrite for _, problem in problems if problem.repair for rewrite in problem.repair.rewrites]
     places = _Places([*(problem.place for _, problem in problems), *(rewrite.place for rewrite in rewrites)])
     for rule, problem in problems:

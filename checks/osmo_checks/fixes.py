@@ -9,8 +9,6 @@ from pathlib import Path
 from osmo_checks.credentials import masked
 from osmo_checks.engine import Report, Request, check_workspace
 from osmo_checks.finding import Edit, Finding, Fix, Position
-from osmo_checks.python import nodes as cst
-from osmo_checks.python.source import SyntaxProblem, parse
 from osmo_checks.sources import Read, line_starts, overlaid
 from osmo_checks.tomlfile import read_toml
 from osmo_checks.workspace import Workspace, is_below
@@ -121,8 +119,9 @@ def may_replace(path: Path, before: bytes, after: bytes) -> bool:
         return read_toml(path, "", lambda _: after).problem is None
     if path.suffix != ".py":
         return True
-    old = parse(before)
-    return isinstance(old, cst.Module) and old.bytes == before and not isinstance(parse(after), SyntaxProblem)
+    from osmo_checks.python.exact import is_python, is_reproduced
+
+    return is_reproduced(before) and is_python(after)
 
 
 def _overlap(one: Edit, other: Edit) -> bool:

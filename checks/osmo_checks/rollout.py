@@ -10,7 +10,7 @@ from osmo_checks.casting import Cast, Player, cast_role
 from osmo_checks.contracts import Contract, Role
 from osmo_checks.paths import exists
 from osmo_checks.python import nodes as cst
-from osmo_checks.python.project import Module, Project
+from osmo_checks.python.project import Module, Parse, Project, look_closely
 from osmo_checks.python.resolve import Resolver
 from osmo_checks.python.scope import Scope, Site
 from osmo_checks.python.values import UNKNOWN, External, Instance, UserClass, UserFunction, Value
@@ -77,12 +77,19 @@ class Rollout:
     resolver: Resolver = field(init=False)
     configs: Sequence[Config] = ()
     read: Read = read_file
+    parse: Parse = look_closely
     _reached: dict[Scope, list[Scope]] = field(default_factory=dict)
     _calls: dict[Scope, list[Call]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.project = Project(self.folder, self.workspace, self.entrypoint, self.read)
+        self.project = Project(self.folder, self.workspace, self.entrypoint, self.read, self.parse)
         self.resolver = Resolver(self.project, self.contract.canonical, self.contract.returns, self._unannotated)
+
+    def closely(self) -> "Rollout":
+        """Return the same rollout, read with libcst and not looked at yet."""
+        return Rollout(
+            self.name, self.folder, self.workspace, self.entrypoint, self.contract, configs=self.configs, read=self.read
+        )
 
     @property
     def entry(self) -> Module | None:

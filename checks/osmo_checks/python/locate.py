@@ -4,25 +4,24 @@ libcst keeps no positions. One code generation that only counts characters finds
 of the cost of its ``PositionProvider``; the offsets are the same.
 """
 
-import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-import libcst as cst
+import libcst
 from libcst._nodes.internal import CodegenState
 
 from osmo_checks.finding import Position
+from osmo_checks.python import nodes
+from osmo_checks.python.exact import deep_recursion
 from osmo_checks.sources import line_starts
-
-Span = tuple[Position, Position]
-_DEEP = 20_000
+from osmo_checks.tomlfile import Span
 
 
 class _Counter(CodegenState):
     __slots__ = ("found", "length", "starts", "wanted")
 
-    def __init__(self, module: cst.Module, wanted: Iterable[cst.CSTNode]) -> None:
+    def __init__(self, module: libcst.Module, wanted: Iterable[libcst.CSTNode]) -> None:
         super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
         self.wanted = {id(node) for node in wanted}
         self.found: dict[int, tuple[int, int]] = {}
@@ -37,10 +36,10 @@ class _Counter(CodegenState):
         self.tokens.append(value)
         self.length += len(value)
 
-    def before_codegen(self, node: cst.CSTNode) -> None:  # noqa: ARG002 - libcst's signature
+    def before_codegen(self, node: libcst.CSTNode) -> None:  # noqa: ARG002 - libcst's signature
         self.starts.append(self.length)
 
-    def after_codegen(self, node: cst.CSTNode) -> None:
+    def after_codegen(self, node: libcst.CSTNode) -> None:
         start = self.starts.pop()
         if id(node) in self.wanted:
             # A syntactic position, without the white space the node owns, was recorded first where there is one.
@@ -48,7 +47,7 @@ class _Counter(CodegenState):
 
     @contextmanager
     def record_syntactic_position(
-        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+        self, node: libcst.CSTNode, *, start_node: libcst.CSTNode | None = None, end_node: libcst.CSTNode | None = None
     ) -> Iterator[None]:
         if id(node) not in self.wanted:
             yield
@@ -62,21 +61,17 @@ class _Counter(CodegenState):
         self.found[id(node)] = (start, end)
 
 
-def locate(module: cst.Module, nodes: Iterable[cst.CSTNode]) -> dict[int, Span]:
-    """Return the span of each of ``nodes`` of ``module`` by ``id(node)``: the start for one that is not in it."""
-    wanted = list(nodes)
-    counter = _Counter(module, wanted)
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEEP))
-    try:
-        with suppress(RecursionError):
-            module._codegen(counter)  # noqa: SLF001 - libcst offers this only through its metadata wrapper
-    finally:
-        sys.setrecursionlimit(limit)
+def locate(module: nodes.Module, wanted: Iterable[nodes.CSTNode]) -> dict[int, Span]:
+    """Return the span of each of ``wanted`` by ``id(node)``, of a module that libcst read: the start if not in it."""
+    found = list(wanted)
+    tree: libcst.Module = module.origin
+    counter = _Counter(tree, [node.origin for node in found])
+    with deep_recursion(), suppress(RecursionError):
+        tree._codegen(counter)  # noqa: SLF001 - libcst offers this only through its metadata wrapper
     starts = line_starts("".join(counter.tokens))
     spans = {}
-    for node in wanted:
-        start, end = counter.found.get(id(node), (0, 0))
+    for node in found:
+        start, end = counter.found.get(id(node.origin), (0, 0))
         spans[id(node)] = (_position(starts, start), _position(starts, end))
     return spans
 

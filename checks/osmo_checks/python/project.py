@@ -1,18 +1,29 @@
 """The modules of one rollout: found by name as Python would find them, read at most once each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from osmo_checks.finding import START
 from osmo_checks.paths import is_file, is_folder
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope
-from osmo_checks.python.source import Source, SyntaxProblem, parse
+from osmo_checks.python.source import Source, SyntaxProblem
 from osmo_checks.python.walk import walk
 from osmo_checks.sources import Read, read_file
 from osmo_checks.workspace import is_below, relative_to
+
+#: Makes a tree of a file's bytes.
+Parse: TypeAlias = Callable[[bytes], cst.Module | SyntaxProblem]
+
+
+def look_closely(data: bytes) -> cst.Module | SyntaxProblem:
+    """Parse with libcst, which takes a tenth of a second to import."""
+    from osmo_checks.python.exact import parse
+
+    return parse(data)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +57,7 @@ class Project:
     workspace: Path
     entrypoint: str
     read: Read = read_file
+    parse: Parse = look_closely
     _modules: dict[str, Module | None] = field(default_factory=dict)
     _by_scope: dict[Scope, Module] = field(default_factory=dict)
 
@@ -96,14 +108,17 @@ class Project:
             if known.source.path == path:
                 self._modules[name] = known
                 return known
-        module = read_module(name, path, relative_to(path, self.workspace), self.read)
+        module = read_module(name, path, relative_to(path, self.workspace), self.read, self.parse)
         self._modules[name] = module
         self._by_scope[module.scope] = module
         return module
 
 
-def read_module(name: str, path: Path, shown: str, read: Read = read_file) -> Module:
-    """Read and walk one file. What keeps it from being read comes back as the module's ``problem``."""
+def read_module(name: str, path: Path, shown: str, read: Read = read_file, parse: Parse = look_closely) -> Module:
+    """Read and walk one file. What keeps it from being read comes back as the module's ``problem``.
+
+    Raises ``NeedsCloseLookError`` where ``parse`` does.
+    """
     try:
         source = Source(path, shown, read(path))
         tree = parse(source.data)
@@ -111,6 +126,6 @@ def read_module(name: str, path: Path, shown: str, read: Read = read_file) -> Mo
         source = Source(path, shown, b"")
         tree = SyntaxProblem(START, (error.strerror or str(error)).lower(), unread=True)
     if isinstance(tree, SyntaxProblem):
-        empty = cst.Module([])
+        empty = cst.Module([], "    ", "\n")
         return Module(name, source, empty, Scope("module", "", empty, None), tree)
     return Module(name, source, tree, walk(tree))

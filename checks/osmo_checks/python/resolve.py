@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from osmo_checks.python import nodes as cst
+from osmo_checks.python.glance import expression
 from osmo_checks.python.project import Module, Project
 from osmo_checks.python.scope import (
     Binding,
@@ -264,7 +265,7 @@ class Resolver:
     def annotation(self, node: cst.BaseExpression | None, scope: Scope) -> Value:
         """Return an instance of the class that an annotation names, ``X | None`` and quoted ones included."""
         if isinstance(node, cst.SimpleString):
-            node = _parsed(node.raw_value)
+            node = expression(node.raw_value)
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
             sides = [side for side in (node.left, node.right) if literal(side) != Constant(None)]
             node = sides[0] if len(sides) == 1 else None
@@ -364,10 +365,3 @@ def _constant(evaluate: Callable[[], object]) -> Value:
     except (ValueError, SyntaxError, OverflowError):
         return UNKNOWN
     return UNKNOWN if value is None else Constant(value)
-
-
-def _parsed(text: str) -> cst.BaseExpression | None:
-    try:
-        return cst.parse_expression(text)
-    except (cst.ParserSyntaxError, ValueError):
-        return None

@@ -1,10 +1,9 @@
-"""One walk over a libcst tree: scopes, what they bind, and the nodes rules ask for.
+"""One walk over a tree: scopes, what they bind, and the nodes rules ask for.
 
-The walk is iterative and looks at meaning only (no white space, commas or parentheses). It records for each node the
+The walk is iterative. It records for each node the
 chain of nodes it lies in, so that a rule can look outwards without a parent provider.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from operator import attrgetter
@@ -25,16 +24,11 @@ from osmo_checks.python.scope import (
     ValueBinding,
 )
 
-_NO_MEANING = ("whitespace", "lpar", "rpar", "comma", "semicolon", "lbracket", "rbracket", "lbrace", "rbrace")
-_LAYOUT = frozenset(
-    ("header", "footer", "leading_lines", "lines_after_decorators", "trailing_whitespace", "indent", "equal", "colon")
-)
-
 _OPERATORS = (cst.BaseUnaryOp, cst.BaseBinaryOp, cst.BaseBooleanOp, cst.BaseCompOp, cst.BaseAugOp)
 #: Values of fields that are no nodes, and nodes that lead nowhere: names, numbers, operators, punctuation.
 _NOT_NODES = frozenset(
     (
-        *(type(None), str, bool, cst.MaybeSentinel, cst.Name, cst.Integer, cst.Float, cst.Imaginary),
+        *(type(None), str, bool, cst.Name, cst.Integer, cst.Float, cst.Imaginary),
         *(cst.Dot, cst.Asynchronous, cst.From, cst.Pass, cst.Ellipsis),
         *(operator for kind in _OPERATORS for operator in kind.__subclasses__()),
     )
@@ -78,15 +72,9 @@ def walk(tree: cst.Module) -> Scope:
 
 
 @cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    names = (field.name for field in dataclasses.fields(kind))
-    return tuple(name for name in names if not name.startswith(_NO_MEANING) and name not in _LAYOUT)
-
-
-@cache
 def _values(kind: type[cst.CSTNode]) -> Callable[[cst.CSTNode], Iterable[Any]]:
     """Return what gets the values of a node type's fields, in one step."""
-    names = _fields(kind)
+    names = kind.fields
     if len(names) > 1:
         return attrgetter(*names)
     return (lambda node: (getattr(node, names[0]),)) if names else (lambda _node: ())
@@ -104,17 +92,48 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     return found
 
 
+def parts_of(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Return the nodes directly below ``node`` that carry meaning, with names."""
+    names = [part for field in type(node).fields if isinstance(part := getattr(node, field), cst.Name)]
+    return [*names, *children(node)]
+
+
 def all_below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Yield an expression and everything it is made of that carries meaning, names of variables included."""
     pending = [node]
     while pending:
         node = pending.pop()
         yield node
-        if isinstance(node, cst.Attribute):
-            pending.append(node.value)
-        else:
-            pending.extend(part for name in _fields(type(node)) if isinstance(part := getattr(node, name), cst.Name))
-            pending.extend(children(node))
+        pending.extend([node.value] if isinstance(node, cst.Attribute) else parts_of(node))
+
+
+def is_same_code(one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    """Tell whether two expressions are written alike, white space and parentheses aside."""
+    pairs = [(one, other)]
+    while pairs:
+        one, other = pairs.pop()
+        if type(one) is not type(other):
+            return False
+        for left, right in zip(_values(type(one))(one), _values(type(one))(other), strict=True):
+            if isinstance(left, cst.CSTNode):
+                pairs.append((left, right))
+            elif isinstance(left, list):
+                if not isinstance(right, list) or len(left) != len(right):
+                    return False
+                pairs.extend(zip(left, right, strict=True))
+            elif left != right:
+                return False
+    return True
+
+
+def docstring_of(function: cst.FunctionDef) -> str:
+    """Return a function's docstring without the white space around it; an empty text if it has none."""
+    first = function.body.body[0] if function.body.body else None
+    line = first.body[0] if isinstance(first, cst.SimpleStatementLine) and first.body else first
+    if not isinstance(line, cst.Expr) or not isinstance(line.value, cst.SimpleString | cst.ConcatenatedString):
+        return ""
+    text = line.value.evaluated_value
+    return text.strip() if isinstance(text, str) else ""
 
 
 def _function(node: cst.FunctionDef, site: Site[cst.CSTNode]) -> list[Visit]:

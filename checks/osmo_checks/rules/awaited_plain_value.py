@@ -20,7 +20,7 @@ from osmo_checks.rollout import Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.coroutines import gives_plain_value
 from osmo_checks.rules.examples import main_py
-from osmo_checks.rules.places import in_code
+from osmo_checks.rules.places import in_code, written
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
@@ -29,7 +29,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
         if isinstance(around, cst.Await) and gives_plain_value(rollout, call):
             place = in_code(rollout, call.site.scope, around)
             message = f"`{last_name(call.site.node.func)}` gives nothing to await: leave `await` out."
-            code = rollout.project.module_of(call.site.scope).tree.code_for_node(call.site.node)
+            code = written(rollout, call.site.scope, call.site.node)
             yield Problem(place, message, Repair("Leave `await` out.", (Rewrite(place, code),)))
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
+from osmo_checks.python.walk import is_same_code
 from osmo_checks.rollout import Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
@@ -57,7 +58,7 @@ def _is_slice_of(value: cst.BaseExpression, target: cst.BaseExpression) -> bool:
     return last_name(target) in _HISTORIES and any(
         isinstance(part, cst.Subscript)
         and isinstance(part.slice[0].slice, cst.Slice)
-        and part.value.deep_equals(target)
+        and is_same_code(part.value, target)
         for part in parts
     )
 

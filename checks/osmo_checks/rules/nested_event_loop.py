@@ -23,7 +23,7 @@ from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.edits import awaited
 from osmo_checks.rules.examples import main_py
-from osmo_checks.rules.places import in_code
+from osmo_checks.rules.places import in_code, written
 
 _LOOPS = ("asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop")
 _STARTERS = {
@@ -64,7 +64,7 @@ def _repair(rollout: Rollout, call: Call) -> Repair | None:
         method = in_code(rollout, call.site.scope, node.func.attr)
         return Repair("Await `Runner.run`.", (*edits, Rewrite(method, "run")))
     if call.name == "asyncio.run" and len(node.args) == 1 and isinstance(call.site.parent, _STATEMENTS):
-        code = rollout.project.module_of(call.site.scope).tree.code_for_node(node.args[0].value)
+        code = written(rollout, call.site.scope, node.args[0].value)
         return Repair("Await the coroutine.", (Rewrite(in_code(rollout, call.site.scope, node), f"await {code}"),))
     return None
 

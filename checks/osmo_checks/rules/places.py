@@ -27,6 +27,13 @@ def in_code(rollout: Rollout, scope: Scope, node: cst.CSTNode) -> Place:
     return InCode(rollout.project.module_of(scope), node)
 
 
+def written(rollout: Rollout, scope: Scope, node: cst.CSTNode) -> str:
+    """Return the code of ``node`` as it stands in the file, for a repair."""
+    tree = rollout.project.module_of(scope).tree.origin
+    # Where only a glance was taken there is none, and no repair is made either.
+    return str(tree.code_for_node(node.origin)) if tree else ""
+
+
 def secrets_of(shown: str, text: str) -> Iterator[tuple[Place, str]]:
     """Yield where secrets of known kinds stand in a file's text, and of what kind they are."""
     for secret in secrets_in(text):

@@ -23,7 +23,7 @@ from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, InCode, Problem, Repair, Rewrite, Rule
-from osmo_checks.rules.places import in_code
+from osmo_checks.rules.places import in_code, written
 from osmo_checks.rules.startup import is_guarded, serves
 
 
@@ -40,7 +40,9 @@ def _repair(rollout: Rollout, call: Call) -> Repair | None:
     """Put the guard before a call that is a whole line of the module."""
     around = list(call.site.ancestors())
     line = around[1] if len(around) == len(("Expr", "SimpleStatementLine", "Module")) else None
-    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1 or call.site.node.lpar:
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) != 1:
+        return None
+    if written(rollout, call.site.scope, call.site.node).startswith("("):
         return None
     module = rollout.project.module_of(call.site.scope)
     guard = f'if __name__ == "__main__":{module.tree.default_newline}{module.tree.default_indent}'

@@ -25,6 +25,7 @@ def search(query: str) -> str:
 from collections.abc import Iterator
 
 from osmo_checks.finding import Severity
+from osmo_checks.python.walk import docstring_of
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
@@ -38,7 +39,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
     for tool in rollout.tools:
         mark = mark_of(rollout, tool)
         described = mark and any(argument in mark.arguments for argument in _DESCRIBING)
-        if tool.function and not described and not (tool.function.get_docstring() or "").strip():
+        if tool.function and not described and not docstring_of(tool.function):
             message = f"The model is told nothing of what the tool `{tool.name}` does: write a docstring."
             yield Problem(name_of(rollout, tool), message)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import EnteredBinding, Scope, ValueBinding
 from osmo_checks.python.values import External
-from osmo_checks.python.walk import all_parameters
+from osmo_checks.python.walk import all_parameters, parts_of
 from osmo_checks.rollout import TOOL_DECORATORS, Rollout, last_name
 
 OPENAI_DECORATOR = "agents.function_tool"
@@ -63,7 +63,7 @@ def mentions(node: cst.CSTNode, names: frozenset[str] | set[str]) -> bool:
         return mentions(node.value, names)
     if isinstance(node, cst.Call) and last_name(node.func) in _CLEANERS:
         return False
-    return any(mentions(child, names) for child in node.children)
+    return any(mentions(child, names) for child in parts_of(node))
 
 
 def looks_at(tool: Scope, names: frozenset[str]) -> bool:
