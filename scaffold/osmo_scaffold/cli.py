@@ -11,7 +11,7 @@ import typer
 
 from osmo_checks import __version__
 from osmo_checks.errors import UsageError
-from osmo_scaffold.output import CheckFormat, OutputFormat
+from osmo_scaffold.output import CheckFormat, OutputFormat, SubmitKind
 
 app = typer.Typer(
     name="osmo-scaffold",
@@ -275,6 +275,53 @@ def run(
         seed=seed,
         name=name,
         load_timeout=load_timeout,
+        output_format=output_format,
+    )
+
+
+Offline = Annotated[bool, typer.Option("--offline", help="Ask no server: neither the git remote nor a package index.")]
+MayRun = Annotated[bool, typer.Option("--run/--no-run", help="Try the rollout on a few rows.")]
+SecretsFile = Annotated[
+    Path | None, typer.Option("--secrets-file", metavar="FILE", help="A dotenv file that has the config's secrets.")
+]
+
+
+@app.command()
+def preflight(
+    config: Annotated[str, typer.Argument(metavar="CONFIG", help="An eval or training config.")],
+    offline: Offline = False,
+    may_run: MayRun = True,
+    secrets_file: SecretsFile = None,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Find what would keep a config from running well on the platform, before it is submitted."""
+    from osmo_scaffold.commands.preflight import preflight as command
+
+    return command(config, offline=offline, run=may_run, secrets_file=secrets_file, output_format=output_format)
+
+
+@app.command()
+def submit(
+    kind: Annotated[SubmitKind, typer.Argument(help="What kind of run.")],
+    config: Annotated[str, typer.Argument(metavar="CONFIG", help="An eval or training config.")],
+    rest: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- OPTION...]", help="What `osmosis` is given besides.")
+    ] = None,
+    offline: Offline = False,
+    may_run: MayRun = True,
+    secrets_file: SecretsFile = None,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Submit a config with the official `osmosis` command, if `preflight` lets it."""
+    from osmo_scaffold.commands.submit import submit as command
+
+    return command(
+        kind,
+        config,
+        rest or [],
+        offline=offline,
+        run=may_run,
+        secrets_file=secrets_file,
         output_format=output_format,
     )
 

@@ -17,6 +17,13 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class SubmitKind(StrEnum):
+    """What the official command submits."""
+
+    EVAL = "eval"
+    TRAIN = "train"
+
+
 class CheckFormat(StrEnum):
     """What ``check`` can write; ``osmo_checks.formats.FORMATS`` has a module for each."""
 

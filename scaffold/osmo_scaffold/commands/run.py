@@ -21,7 +21,7 @@ from osmo_scaffold.output import OutputFormat, emit, emit_json, say
 
 DEFAULT_POLICY = "oracle"
 #: Generations a local run can execute.
-_RUNNABLE = ("0.2", "0.3")
+RUNNABLE = ("0.2", "0.3")
 
 
 def run(
@@ -43,9 +43,9 @@ def run(
     """
     workspace, path = _find_config(config)
     eval_config = read_eval_config(path, workspace.relative(path))
-    rollout = _rollout_plan(workspace, eval_config)
+    rollout = rollout_plan(workspace, eval_config)
     data = _dataset(workspace, eval_config, dataset)
-    own_policy = _own_policy(workspace, rollout.folder) if policy is None else None
+    own_policy = policy_of(workspace, rollout.folder) if policy is None else None
     policy = policy or own_policy or DEFAULT_POLICY
     rows = _rows(workspace, data, limit or eval_config.limit)
     if name is None:
@@ -120,7 +120,8 @@ def _rollout_in(path: Path) -> str | None:
         return None
 
 
-def _rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
+def rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
+    """Return what a run of ``config`` executes. Raises ``InputError`` where that is not there or cannot run here."""
     shown = workspace.relative(config.path)
     folder = workspace.rollout(config.rollout)
     if config.rollout not in workspace.rollout_names():
@@ -132,10 +133,10 @@ def _rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
     if not is_file(entrypoint):
         raise InputError(f"{shown}: the entrypoint rollouts/{config.rollout}/{config.entrypoint} does not exist.")
     generation = generation_of(folder, workspace.root)
-    if generation not in _RUNNABLE:
+    if generation not in RUNNABLE:
         raise InputError(
             f"rollouts/{config.rollout} is written for the `{generation}` generation of the SDK, which does not run "
-            f"locally yet: {' and '.join(_RUNNABLE)} do."
+            f"locally yet: {' and '.join(RUNNABLE)} do."
         )
     return RolloutPlan(
         name=config.rollout,
@@ -178,7 +179,7 @@ def _rows(workspace: Workspace, data: Path, limit: int | None) -> list[Row]:
     return rows
 
 
-def _own_policy(workspace: Workspace, rollout: Path) -> str | None:
+def policy_of(workspace: Workspace, rollout: Path) -> str | None:
     """Return ``[tool.osmo-scaffold] policy`` of the rollout's pyproject.toml. Raises ``InputError`` for a wrong one."""
     path = rollout / "pyproject.toml"
     if not path.exists():

@@ -1,4 +1,4 @@
-"""A workspace's git repository; this is the one module that imports GitPython."""
+"""Makes a workspace's git repository."""
 
 import os
 import shutil
@@ -51,7 +51,7 @@ def make_repository(root: Path, files: Iterable[str]) -> Repository:
     try:
         from git import Git, GitCommandError
     except ImportError as error:
-        raise InputError(f"git does not work here ({_last_line(str(error))}): mend it, or add --no-git.") from error
+        raise InputError(f"git does not work here ({last_line(str(error))}): mend it, or add --no-git.") from error
     git = Git(str(root))
     _stay_in(root, git)
     try:
@@ -59,7 +59,7 @@ def make_repository(root: Path, files: Iterable[str]) -> Repository:
     except BaseException as error:
         shutil.rmtree(root / ".git", ignore_errors=True)
         if isinstance(error, GitCommandError):
-            reason = _last_line(str(error.stderr or error.status))
+            reason = last_line(str(error.stderr or error.status))
             raise InputError(f"git could not make the first commit ({reason}): mend that, or add --no-git.") from error
         raise
 
@@ -98,6 +98,6 @@ def _lend_identity(git: "Git") -> None:
         git.update_environment(**{f"GIT_{role}_NAME": _NAME, f"GIT_{role}_EMAIL": _EMAIL})
 
 
-def _last_line(error: str) -> str:
+def last_line(error: str) -> str:
     """Return the last line that git wrote, without what GitPython puts around it."""
     return error.strip().splitlines()[-1].strip().removeprefix("stderr: ").strip("'")

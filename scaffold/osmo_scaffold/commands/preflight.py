@@ -1,0 +1,35 @@
+"""``osmo-scaffold preflight``: the gate before a submission."""
+
+import os
+import sys
+from pathlib import Path
+
+from osmo_checks.paths import absolute
+from osmo_scaffold.output import OutputFormat, emit, emit_json, say
+from osmo_scaffold.preflight.report import Report, as_json, as_text, ask_all
+from osmo_scaffold.preflight.situation import Situation, find_config
+
+
+def preflight(config: str, *, offline: bool, run: bool, secrets_file: Path | None, output_format: OutputFormat) -> int:
+    """Show what would keep ``config`` from running well on the platform; 1 where a gate fails."""
+    report = ask(situation_of(config, offline=offline, run=run, secrets_file=secrets_file))
+    show(report, output_format)
+    return int(not report.is_passed)
+
+
+def situation_of(config: str, *, offline: bool, run: bool, secrets_file: Path | None) -> Situation:
+    """Return what the gates look at. Raises ``UsageError`` for a path that is not there."""
+    file = absolute(secrets_file) if secrets_file else None
+    return Situation(find_config(config), os.environ, offline=offline, may_run=run, secrets_file=file)
+
+
+def ask(situation: Situation) -> Report:
+    """Ask every gate, and tell on a terminal which."""
+    return ask_all(situation, lambda name: say(f"{name} ...") if sys.stderr.isatty() else None)
+
+
+def show(report: Report, output_format: OutputFormat) -> None:
+    if output_format is OutputFormat.JSON:
+        emit_json(as_json(report))
+    else:
+        emit(as_text(report))

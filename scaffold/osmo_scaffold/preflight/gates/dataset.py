@@ -1,0 +1,26 @@
+"""Every row of the dataset, where it is on this machine."""
+
+from osmo_checks.contracts import load_contract
+from osmo_checks.datasets.registry import FORMATS
+from osmo_checks.datasets.rules import rules_of
+from osmo_checks.datasets.validate import validate_file
+from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
+from osmo_scaffold.preflight.situation import Situation
+from osmo_scaffold.preflight.words import counted, finding_lines
+
+
+def check(situation: Situation) -> Outcome:
+    name, path = situation.config.text("dataset"), situation.dataset
+    if path is None:
+        return skipped(f"The dataset {name!r} is not in data/, so its rows cannot be looked at.")
+    shown = situation.workspace.relative(path)
+    if path.suffix.lower() not in FORMATS:
+        return skipped(f"{shown} cannot be read here: only {' and '.join(FORMATS)} can.")
+    report = validate_file(path, shown, rules_of(load_contract(situation.generation)))
+    rows = f"{shown}, {counted(report.rows, 'row')}"
+    mend = f"osmo-scaffold dataset validate {shown}"
+    if report.errors:
+        return failed(f"{rows}: {counted(report.errors, 'error')}.", mend, finding_lines(report.findings))
+    if report.warnings:
+        return warned(f"{rows}: {counted(report.warnings, 'warning')}.", mend, finding_lines(report.findings))
+    return passed(f"{rows}: nothing was found.")

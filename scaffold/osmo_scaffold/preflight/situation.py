@@ -1,0 +1,110 @@
+"""What gates look at: one config, where it leads, and how much they may do to find out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from osmo_checks.contracts import generation_of
+from osmo_checks.engine import read_configs, rollouts_of
+from osmo_checks.errors import UsageError
+from osmo_checks.paths import absolute, exists, kind_of_given
+from osmo_checks.subjects import Config
+from osmo_checks.workspace import EVAL_CONFIGS, TRAINING_CONFIGS, Workspace, require_workspace
+from osmo_scaffold.preflight.repository import Repository, Revision, open_repository
+
+#: Files at the workspace's root that decide how a rollout is installed and read.
+_ROOT_FILES = ("pyproject.toml", "uv.lock")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """``offline`` keeps gates from the network, ``may_run`` lets them run the rollout.
+
+    ``secrets_file`` is a dotenv file (absolute). Only the names in it and in ``environment`` are looked at.
+    """
+
+    config: Config
+    environment: Mapping[str, str]
+    offline: bool = False
+    may_run: bool = True
+    secrets_file: Path | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.config.workspace
+
+    @property
+    def shown(self) -> str:
+        """The config's path from the workspace's root."""
+        return self.config.toml.shown
+
+    @property
+    def rollout(self) -> str:
+        """The name of the rollout; gates that need one look at ``folder`` first."""
+        return self.config.text("rollout") or ""
+
+    @property
+    def folder(self) -> Path | None:
+        """The rollout's folder, where it is there."""
+        return self.config.rollout_folder
+
+    @cached_property
+    def generation(self) -> str:
+        """The SDK generation that the rollout is written for."""
+        return generation_of(self.folder or self.workspace.root, self.workspace.root)
+
+    @cached_property
+    def dataset(self) -> Path | None:
+        """The local file of the dataset, where there is one."""
+        name = self.config.text("dataset")
+        return self.workspace.dataset(name) if name else None
+
+    def setting(self, section: str, key: str) -> Any:
+        """Return what the config sets, else the platform's default, else ``None``."""
+        given = self.config.toml.table(section).get(key)
+        known = self.config.shape.key(section, key) if self.config.shape else None
+        return known.default if given is None and known else given
+
+    @cached_property
+    def modules(self) -> list[str]:
+        """The files that the entrypoint imports, directly or not, itself first; from the workspace's root."""
+        if self.config.entrypoint is None:
+            return []
+        rollouts = rollouts_of(self.workspace, [self.config])
+        own = [rollout for rollout in rollouts if rollout.folder == self.folder]
+        return [module.source.shown for rollout in own for module in rollout.modules]
+
+    @cached_property
+    def code(self) -> list[str]:
+        """What the platform takes from the repository to run the rollout: files and folders, from its root."""
+        folder = [self.workspace.relative(self.folder)] if self.folder else []
+        root = [name for name in _ROOT_FILES if exists(self.workspace.root / name)]
+        return [*folder, *(name for name in self.modules if not name.startswith(f"{folder[0]}/")), *root]
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The git repository, where there is one. Raises ``InputError`` where git does not work."""
+        return open_repository(self.workspace.root)
+
+    @cached_property
+    def revision(self) -> Revision | None:
+        """What the platform would take, ``None`` where there is no such thing. Raises ``InputError`` as git does."""
+        if self.repository is None:
+            return None
+        return self.repository.revision(
+            self.config.text("branch"), self.config.text("commit_sha"), offline=self.offline
+        )
+
+
+def find_config(path: str) -> Config:
+    """Return the eval or training config at ``path``. Raises ``UsageError`` where that is none."""
+    file = absolute(Path(path))
+    if kind_of_given(file) != "file":
+        raise UsageError(f"There is no config {path!r}: name a file, such as {EVAL_CONFIGS}/NAME.toml.")
+    workspace = require_workspace(file.parent)
+    config = next((config for config in read_configs(workspace) if config.toml.path == file), None)
+    if config is None:
+        raise UsageError(f"{path} is in neither {EVAL_CONFIGS}/ nor {TRAINING_CONFIGS}/: put it where `osmosis` looks.")
+    return config
