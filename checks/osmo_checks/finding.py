@@ -62,6 +62,22 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """What of a dataset a finding is about.
+
+    ``number`` counts records from 1, ``None`` for a column as such; ``field`` is the top-level field, ``None`` for the
+    record itself; ``json_path`` leads to the value, as ``$.metadata.items[2]``.
+    """
+
+    number: int | None
+    field: str | None
+    json_path: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"number": self.number, "field": self.field, "json_path": self.json_path}
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a check has to say.
 
@@ -76,6 +92,7 @@ class Finding:
     severity: Severity
     message: str
     fix: Fix | None = None
+    record: Record | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -87,6 +104,7 @@ class Finding:
             "location": self.start.to_json(),
             "end_location": self.end.to_json(),
             "fix": self.fix.to_json() if self.fix else None,
+            **({"record": self.record.to_json()} if self.record else {}),
         }
 
 

@@ -279,32 +279,6 @@ TOO_FEW_ROWS: Final = Code(
     "The platform rejects datasets of fewer than four rows. Add rows; for a quick try on this machine "
     "`osmo-scaffold run --limit 1` takes any number.",
 )
-INVALID_PARQUET: Final = Code(
-    "OSV181",
-    "invalid-parquet",
-    ERROR,
-    "The file, or a part of it, cannot be read as Parquet.",
-    "A Parquet file ends with a table of contents, so one that was cut off cannot be read at all; one that was damaged "
-    "can be read up to the damage, and rows from there on were not looked at. Encrypted files cannot be read either. "
-    "Write or copy the file again, and give other formats their own ending.",
-)
-DUPLICATE_COLUMN: Final = Code(
-    "OSV182",
-    "duplicate-column",
-    ERROR,
-    "Two columns have the same name.",
-    "Readers take one of the two, and not all the same one, or refuse the file. Remove or rename a column.",
-)
-COLUMN_TYPE: Final = Code(
-    "OSV183",
-    "column-type",
-    WARNING,
-    "A column has a type that JSON does not have.",
-    "Rows reach a rollout as JSON. Binary data, timestamps, decimals and the like have no place there: they are turned "
-    "into a text as Python prints it, or stop the run. Cast the column to string, or to a list or struct of texts and "
-    "numbers.",
-)
-
 DUPLICATE_ROW: Final = Code(
     "OSV151",
     "duplicate-row",
@@ -356,6 +330,31 @@ SHARED_ROW: Final = Code(
     "An evaluation on prompts that were trained on says nothing about new ones. Compared are the files named in one "
     "command, and those that training and evaluation configs of the workspace name; of rows without a prompt, the "
     "whole row. Keep each prompt in one of the files.",
+)
+INVALID_PARQUET: Final = Code(
+    "OSV181",
+    "invalid-parquet",
+    ERROR,
+    "The file, or a part of it, cannot be read as Parquet.",
+    "A Parquet file ends with a table of contents, so one that was cut off cannot be read at all; one that was damaged "
+    "can be read up to the damage, and rows from there on were not looked at. Encrypted files cannot be read either. "
+    "Write or copy the file again, and give other formats their own ending.",
+)
+DUPLICATE_COLUMN: Final = Code(
+    "OSV182",
+    "duplicate-column",
+    ERROR,
+    "Two columns have the same name.",
+    "Readers take one of the two, and not all the same one, or refuse the file. Remove or rename a column.",
+)
+COLUMN_TYPE: Final = Code(
+    "OSV183",
+    "column-type",
+    WARNING,
+    "A column has a type that JSON does not have.",
+    "Rows reach a rollout as JSON. Binary data, timestamps, decimals and the like have no place there: they are turned "
+    "into a text as Python prints it, or stop the run. Cast the column to string, or to a list or struct of texts and "
+    "numbers.",
 )
 
 CODES: Final[tuple[Code, ...]] = (

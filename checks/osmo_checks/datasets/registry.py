@@ -24,9 +24,22 @@ class Format:
     validate: Validate
 
 
+def _read_parquet(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import parquet_rows
+
+    return parquet_rows.read(stream, path)
+
+
+def _validate_parquet(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
+    from osmo_checks.datasets import parquet
+
+    parquet.validate(stream, rules, report, tick)
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     ".jsonl": Format(jsonl_rows.read, jsonl.validate),
     ".json": Format(jsonl_rows.read, jsonl.validate),
+    ".parquet": Format(_read_parquet, _validate_parquet),
 }
 
 

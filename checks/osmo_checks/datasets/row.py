@@ -156,7 +156,13 @@ def _moved(flaw: Flaw, value: Node) -> Flaw:
 
 
 def _named(value: Node) -> str:
-    names = {"object": "an object", "array": "a list", "text": "a text", "number": "a number"}
+    names = {
+        "object": "an object",
+        "array": "a list",
+        "text": "a text",
+        "number": "a number",
+        "other": "of a type JSON lacks",
+    }
     return names.get(value.kind, "null" if value.kind == "null" else "true or false")
 
 

@@ -19,7 +19,8 @@ MAX_DEPTH: Final = 500
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
 
-Kind = Literal["object", "array", "text", "number", "boolean", "null"]
+#: ``other`` is what no JSON text has: values of types that only other formats know.
+Kind = Literal["object", "array", "text", "number", "boolean", "null", "other"]
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _TEXT = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')

@@ -1,0 +1,175 @@
+"""Validates Parquet files. Every cell is read; Python values are made only of rows that look suspicious."""
+
+from collections.abc import Callable, Iterable, Sequence
+from os import SEEK_END
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import msgspec
+
+from osmo_checks.datasets import codes
+from osmo_checks.datasets.metadata import UnprovedError
+from osmo_checks.datasets.parquet_file import (
+    UnreadableError,
+    batches,
+    foreign_parts,
+    is_text,
+    open_parquet,
+    values_of,
+)
+from osmo_checks.datasets.parquet_suspects import nulls, suspects
+from osmo_checks.datasets.places import ROOT, step_to
+from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.row import RowChecker
+from osmo_checks.datasets.rules import METADATA, DatasetRules
+from osmo_checks.datasets.scan import Flaw, quoted
+from osmo_checks.datasets.values import CellPlace, Cells, without_doubles
+from osmo_checks.datasets.whole import look_at_whole
+from osmo_checks.finding import Position, Record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+_UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
+_decode = msgspec.json.Decoder().decode
+
+
+def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
+    """Look at every cell of ``stream`` (a regular file) and add what is wrong to ``report``.
+
+    A finding's row is the record, its column the column's number; both count from 1.
+    """
+    try:
+        file = open_parquet(stream)
+        size = stream.seek(0, SEEK_END)
+        _Columns(file, rules, report).look(tick, size)
+    except UnreadableError as error:
+        report.add(codes.INVALID_PARQUET, str(error), Position(report.rows + 1, 1))
+
+
+class _Columns:
+    def __init__(self, file: "pq.ParquetFile", rules: DatasetRules, report: FileReport) -> None:
+        self.file = file
+        self.names: list[str] = file.schema_arrow.names
+        self.types: list[pa.DataType] = file.schema_arrow.types
+        self.texts = frozenset(name for rule in rules.columns for name in (rule.name, rule.alias))
+        self.rules = rules
+        self.report = report
+        self.rows = RowChecker(rules)
+
+    def look(self, tick: Callable[[int], None], size: int) -> None:
+        self.look_at_columns()
+        for batch in batches(self.file):
+            self.look_at_batch(batch)
+            self.report.rows += len(batch)
+            tick(size * self.report.rows // self.file.metadata.num_rows)
+        look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1))
+
+    def look_at_columns(self) -> None:
+        """Report what is wrong with a column as such: its name, or a type that no row of it can make good."""
+        for index, (name, kind) in enumerate(zip(self.names, self.types, strict=True)):
+            if name in self.names[:index]:
+                message = f"A second column is called {quoted(name)}: remove or rename one."
+                self.add_column(codes.DUPLICATE_COLUMN, index, message)
+            for path, part in foreign_parts(kind, step_to(ROOT, name)):
+                self.add_column(
+                    codes.COLUMN_TYPE, index, f"{path} is {part}, and JSON has no such type: cast it.", path
+                )
+            if name == METADATA and self.rules.metadata != "ignored" and not _is_storable(kind):
+                message = f"metadata is a column of the type {kind}: the platform takes a struct or JSON in a string."
+                self.add_column(codes.METADATA_NOT_AN_OBJECT, index, message)
+
+    def look_at_batch(self, batch: "pa.RecordBatch") -> None:
+        suspected = set() if self.report.rows else {0}
+        if all(map(_is_sound, batch.columns)):
+            for name, column in zip(self.names, batch.columns, strict=True):
+                suspected.update(self.suspects_of(name, column))
+            texts = self.metadata_texts(batch)
+        else:
+            suspected.update(range(len(batch)))
+            texts = None
+        if texts is None:
+            rows: Iterable[int] = sorted(suspected)
+        else:  # one by one, since a row that is looked at may prove the next
+            rows = (row for row, text in enumerate(texts) if row in suspected or not self.proves(text))
+        for row in rows:
+            self.look_closely(batch, row)
+
+    def suspects_of(self, name: str, column: "pa.Array") -> list[int]:
+        if name == METADATA and self.rules.metadata != "ignored":
+            return [*suspects(column), *nulls(column)]
+        return suspects(column, is_needed_text=name in self.texts)
+
+    def metadata_texts(self, batch: "pa.RecordBatch") -> list[str] | None:
+        """Return the metadata of a batch where it is written as JSON in texts that have to be read."""
+        if self.rules.metadata == "ignored" or METADATA not in self.names:
+            return None
+        column = batch.columns[_last(self.names, METADATA)]
+        return values_of(column) if is_text(column.type) else None
+
+    def proves(self, text: str) -> bool:
+        """Tell whether metadata in a text, which is not null, is certain to be like that of the rows before."""
+        try:
+            value = _decode(text)
+            quotes = self.rows.metadata.shape.quotes_in(value) if type(value) is dict else 0
+        except _UNPROVED:
+            return False
+        return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
+
+    def look_closely(self, batch: "pa.RecordBatch", row: int) -> None:
+        number = self.report.rows + row + 1
+        data, undecodable = _row_of(self.names, batch, row)
+        cells = Cells()
+        root = cells.row(data)
+        flaws = [*cells.flaws, *self.rows.check(root, number)]
+        message = "The text has bytes that are not UTF-8: write the column again from UTF-8."
+        flaws += [
+            Flaw(codes.INVALID_UTF8, member.start, member.start, message)
+            for member in root.members
+            if member.key in undecodable
+        ]
+        for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
+            self.add(number, cells.places[flaw.start], flaw)
+
+    def add(self, number: int, place: CellPlace, flaw: Flaw) -> None:
+        column = 1 if place.field is None else _last(self.names, place.field) + 1
+        record = Record(number, place.field, place.path)
+        self.report.add(flaw.code, flaw.message, Position(number, column), severity=flaw.severity, record=record)
+
+    def add_column(self, code: codes.Code, index: int, message: str, path: str | None = None) -> None:
+        record = Record(None, self.names[index], path)
+        self.report.add(code, message, Position(1, index + 1), record=record)
+
+
+def _row_of(names: Sequence[str], batch: "pa.RecordBatch", row: int) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return a row's values, and the columns whose value there is not UTF-8, which have a text instead."""
+    data: dict[str, Any] = {}
+    undecodable = set()
+    for name, column in zip(names, batch.columns, strict=True):
+        try:
+            data[name] = values_of(column.slice(row, 1))[0]
+        except UnicodeDecodeError:
+            data[name] = "\N{REPLACEMENT CHARACTER}"
+            undecodable.add(name)
+    return data, frozenset(undecodable)
+
+
+def _last(names: Sequence[str], name: str) -> int:
+    """Return the index of the column that counts: of two with one name, the last."""
+    return len(names) - 1 - names[::-1].index(name)
+
+
+def _is_sound(column: "pa.Array") -> bool:
+    import pyarrow as pa
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _is_storable(kind: "pa.DataType") -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_struct(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind))
