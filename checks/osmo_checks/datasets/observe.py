@@ -159,6 +159,8 @@ class Observer:
         yield from self._each(codes.LABEL_IN_PROMPT, message, lines, count)
 
     def _long_prompts(self) -> Iterator[Remark]:
+        if self._prompt_tokens is None:
+            return
         message = (
             f"The prompt has more than {_LONGEST_TOKEN} characters for each of the {self._prompt_tokens:,} tokens that "
             "max_prompt_length allows, too many for any tokenizer: shorten it, or raise the limit."
