@@ -223,6 +223,23 @@ def test_comments_silence_in_toml(checker: Checker) -> None:
     assert checker.codes() == ["OSF102"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"# osmo: file-ignore[OSF102]"',
+        "'# osmo: file-ignore[OSF102]'",
+        '"""\n# osmo: file-ignore[OSF102]\n"""',
+        "'''\n# osmo: file-ignore[OSF102]\n'''",
+        '"a \\" # osmo: file-ignore[OSF102]"',
+        '"x" #',
+    ],
+)
+def test_texts_in_toml_silence_nothing(checker: Checker, value: str) -> None:
+    config = demo_files()["configs/eval/demo.toml"]
+    checker.write({MAIN: demo_files()[MAIN], "configs/eval/demo.toml": f"{config}\n[env]\nNOTE = {value}\n[bogus]\n"})
+    assert checker.codes() == ["OSF102"]
+
+
 def test_a_comment_is_not_unused_where_its_rule_was_not_asked(checker: Checker) -> None:
     checker.write({MAIN: _silenced("# osmo: ignore[OSC107]", "same line")})
     assert checker.codes(MAIN, ignore=["OSC107"]) == ["OSC106"]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from osmo_checks.finding import Finding, Position
+from osmo_checks.sources import lines_of
+from osmo_checks.tomlfile import comments_of, position_of
 
 _COMMENT = re.compile(r"#\s*osmo:\s*(?P<file>file-)?ignore(?:\[(?P<codes>[^\]\n]*)\])?(?P<rest>[^#\n]*)")
 _NO_CODE = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
@@ -43,8 +45,8 @@ def find_suppressions(path: str, text: str) -> list[Suppression]:
     """Return what the comments of a Python or TOML file silence, in order."""
     if "osmo:" not in text or not path.endswith((".py", ".toml")):
         return []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    comments = _python_comments(text) if path.endswith(".py") else None
+    lines = lines_of(text)
+    comments = _python_comments(text) if path.endswith(".py") else _toml_comments("\n".join(lines))
     return [
         suppression
         for row, line in enumerate(lines, 1)
@@ -76,6 +78,13 @@ def _python_comments(text: str) -> dict[tuple[int, int], int] | None:
     except (tokenize.TokenError, SyntaxError):
         return None
     return places
+
+
+def _toml_comments(text: str) -> dict[tuple[int, int], int]:
+    """Return where comments begin or hold another `#`, and the row of each."""
+    marks = (offset for start, end in comments_of(text) for offset in range(start, end) if text[offset] == "#")
+    places = [position_of(text, offset) for offset in marks]
+    return {(place.row, place.column - 1): place.row for place in places}
 
 
 def _suppressions(match: re.Match[str], row: int, lines: Sequence[str], begun: int) -> Iterator[Suppression]:

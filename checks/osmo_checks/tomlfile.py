@@ -18,6 +18,7 @@ _KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
 _DOTTED = re.compile(rf"[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*")
 _PART = re.compile(_KEY)
 _STRINGS = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
+_STRING_OR_COMMENT = re.compile(rf"{_STRINGS.pattern}|(#[^\n]*)", re.DOTALL)
 _PLACE_IN_MESSAGE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _LONG_NUMBER = re.compile(r"(?:0[xob])?[0-9a-fA-F_]{3500,}")
 
@@ -114,6 +115,11 @@ def _not_toml(message: str, text: str) -> NotTomlError:
 def position_of(text: str, offset: int) -> Position:
     """Return where in a TOML text a character stands."""
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def comments_of(text: str) -> list[tuple[int, int]]:
+    """Return where the comments of a TOML text begin and end, as 0-based offsets."""
+    return [match.span(1) for match in _STRING_OR_COMMENT.finditer(text) if match[1]]
 
 
 class _Scanner:

@@ -69,17 +69,28 @@ def _is_no_source(rollout: Rollout, call: Call) -> bool:
         return False
     if isinstance(call.function, Unknown):
         # A method of an unknown object that is not given the context; a name could be anybody's.
-        return isinstance(call.site.node.func, cst.Attribute) and not _is_imported(rollout, call)
+        return isinstance(call.site.node.func, cst.Attribute) and not _is_someones(rollout, call)
     return call.name.partition(".")[0] in {*_FOREIGN, "osmosis_ai", ""}
 
 
-def _is_imported(rollout: Rollout, call: Call) -> bool:
+def _is_someones(rollout: Rollout, call: Call) -> bool:
+    """Tell whether a method is one of the user's own classes, or of a package that may know of rollouts."""
     root: cst.BaseExpression = call.site.node.func
+    if isinstance(root, cst.Attribute) and _is_own(rollout, root.value, call.site.scope):
+        return True
     while isinstance(root, cst.Attribute):
         root = root.value
     value = rollout.resolver.expression(root, call.site.scope)
     owner = value.of if isinstance(value, Instance) else value
     return isinstance(owner, External) and owner.name.partition(".")[0] not in _FOREIGN
+
+
+def _is_own(rollout: Rollout, node: cst.BaseExpression, scope: Scope) -> bool:
+    """Tell whether ``node`` is of a class of the user's, which may inherit what it does: `self`, `super()`."""
+    if isinstance(node, cst.Call) and rollout.resolver.expression(node.func, scope) == External("builtins.super"):
+        return True
+    value = rollout.resolver.expression(node, scope)
+    return isinstance(value, Instance) and isinstance(value.of, UserClass)
 
 
 def _is_context(rollout: Rollout, node: cst.BaseExpression, scope: Scope) -> bool:
@@ -129,6 +140,22 @@ RULE = Rule(
             main_py(
                 imports="from osmosis_ai.rollout import get_rollout_context\nfrom our_company import Source",
                 run='get_rollout_context().register_sample_source("main", Source())',
+            )
+        ),
+        Example(
+            main_py(
+                imports=_STRANDS,
+                above="""
+class Answering:
+    async def answer(self, text):
+        await OsmosisStrandsAgent(model=OsmosisRolloutModel()).invoke_async(text)
+""",
+                run='await super().answer(ctx.prompt[-1]["content"])',
+            ).replace("MyWorkflow(", "MyWorkflow(Answering, ")
+        ),
+        Example(
+            main_py(imports="from our_company import Answering", run="await self.answer(len(ctx.prompt))").replace(
+                "MyWorkflow(", "MyWorkflow(Answering(), "
             )
         ),
         Example(main_py(run='raise NotImplementedError(f"{len(ctx.prompt)} messages")')),

@@ -3,7 +3,8 @@
 ## What it does
 Follows the code that `run` reaches and looks for clients and agents of model providers that are made with a fixed
 model or address: `OpenAI()`, `litellm.acompletion(model="gpt-5.2")`, `strands.Agent(model="...")`. Clients that are
-given the rollout's own address are left alone, and so are graders, which may well ask a judge.
+given the rollout's own address are left alone, and so are graders, which may well ask a judge. Nothing is said where
+the policy is asked as well: another model may play the user or judge a turn.
 
 ## Why is this bad?
 The calls do not pass through the rollout context. The platform cannot serve the model that is being trained, records
@@ -29,6 +30,7 @@ from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.names import value_of
 from osmo_checks.rules.places import in_code
+from osmo_checks.rules.policy_calls import may_ask_policy
 
 #: Makers of clients, and functions that call a model, with the parameters that can lead them to the rollout's address.
 _PROVIDERS = {
@@ -43,6 +45,8 @@ _AGENTS = ("strands.Agent", "strands.agent.Agent", "agents.Agent")
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
+    if may_ask_policy(rollout):
+        return
     for call in _in_workflow(rollout):
         used = call.name.rpartition(".")[2]
         if call.name in _PROVIDERS and not _led_elsewhere(rollout, call):
@@ -159,6 +163,14 @@ RULE = Rule(
                 "rollout = get_rollout_context()\n"
                 "        client = AsyncOpenAI(base_url=rollout.chat_completions_url, api_key=rollout.api_key)\n"
                 '        await client.chat.completions.create(model="policy", messages=ctx.prompt)',
+            )
+        ),
+        Example(
+            _MAIN.format(
+                "import litellm\nfrom osmosis_ai.rollout import OsmosisRolloutModel, OsmosisStrandsAgent\n",
+                'user = await litellm.acompletion(model="gpt-5.2", messages=ctx.prompt)\n'
+                "        agent = OsmosisStrandsAgent(model=OsmosisRolloutModel())\n"
+                "        await agent.invoke_async(user.choices[0].message.content)",
             )
         ),
         Example(
