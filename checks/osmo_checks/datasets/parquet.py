@@ -75,7 +75,7 @@ class _Columns:
                 self.add_column(
                     codes.COLUMN_TYPE, index, f"{path} is {part}, and JSON has no such type: cast it.", path
                 )
-            if name == METADATA and self.rules.metadata != "ignored" and not _is_storable(kind):
+            if self.is_metadata(name) and _looks_storable(kind):
                 message = f"metadata is a column of the type {kind}: the platform takes a struct or JSON in a string."
                 self.add_column(codes.METADATA_NOT_AN_OBJECT, index, message)
 
@@ -95,14 +95,17 @@ class _Columns:
         for row in rows:
             self.look_closely(batch, row)
 
+    def is_metadata(self, name: str) -> bool:
+        return name == METADATA and self.rules.metadata != "ignored"
+
     def suspects_of(self, name: str, column: "pa.Array") -> list[int]:
-        if name == METADATA and self.rules.metadata != "ignored":
-            return [*suspects(column), *nulls(column)]
+        if self.is_metadata(name):
+            return [*suspects(column), *nulls(column)] if _is_storable(column.type) else list(range(len(column)))
         return suspects(column, is_needed_text=name in self.texts)
 
     def metadata_texts(self, batch: "pa.RecordBatch") -> list[str] | None:
         """Return the metadata of a batch where it is written as JSON in texts that have to be read."""
-        if self.rules.metadata == "ignored" or METADATA not in self.names:
+        if METADATA not in self.names or not self.is_metadata(METADATA):
             return None
         column = batch.columns[_last(self.names, METADATA)]
         return values_of(column) if is_text(column.type) else None
@@ -122,9 +125,9 @@ class _Columns:
         cells = Cells()
         root = cells.row(data)
         flaws = [*cells.flaws, *self.rows.check(root, number)]
-        message = "The text has bytes that are not UTF-8: write the column again from UTF-8."
+        message = "has bytes that are not UTF-8: write the column again from UTF-8."
         flaws += [
-            Flaw(codes.INVALID_UTF8, member.start, member.start, message)
+            Flaw(codes.INVALID_UTF8, member.start, member.start, f"{member.key} {message}")
             for member in root.members
             if member.key in undecodable
         ]
@@ -173,3 +176,10 @@ def _is_storable(kind: "pa.DataType") -> bool:
     import pyarrow as pa
 
     return bool(pa.types.is_struct(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _looks_storable(kind: "pa.DataType") -> bool:
+    """Tell whether a column's rows are texts or objects, and still not what the platform takes."""
+    import pyarrow as pa
+
+    return not _is_storable(kind) and (is_text(kind) or pa.types.is_map(kind))

@@ -45,7 +45,7 @@ class Cells:
         at = len(self.places)
         self.places.append(CellPlace(top, path))
         if depth > MAX_DEPTH:
-            message = f"Brackets are nested more than {MAX_DEPTH} deep: flatten the value, or store it as text."
+            message = f"{top} is nested more than {MAX_DEPTH} deep: flatten the value, or store it as text."
             self.flaws.append(Flaw(codes.TOO_DEEP, at, at, message))
             return Node("null", at, at, None)
         if isinstance(value, dict):
@@ -55,18 +55,19 @@ class Cells:
             elements = [self._node(child, top, step_to(path, index), depth + 1) for index, child in enumerate(value)]
             return Node("array", at, at, elements)
         kind = _KINDS.get(type(value), "other")
-        self._look_at(value, kind, at)
+        self._look_at(value, kind, at, path)
         return Node(kind, at, at, value if kind != "other" else None)
 
-    def _look_at(self, value: Any, kind: Kind, at: int) -> None:
+    def _look_at(self, value: Any, kind: Kind, at: int, path: str) -> None:
         if kind == "text" and "\0" in value:
-            self.flaws.append(Flaw(codes.NUL_CHARACTER, at, at, "The text contains the character NUL: remove it."))
+            message = f"The text at {path} contains the character NUL: remove it."
+            self.flaws.append(Flaw(codes.NUL_CHARACTER, at, at, message))
         elif isinstance(value, float) and not isfinite(value):
             word = "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-            message = f"{word} is not JSON: write null, or leave the field out."
+            message = f"{word} at {path} is not JSON: write null, or leave the field out."
             self.flaws.append(Flaw(codes.NOT_A_NUMBER, at, at, message))
         elif kind == "number" and isinstance(value, int) and not INT64_MIN <= value <= INT64_MAX:
-            message = "The number does not fit in 64 bits: write it as text, in double quotes."
+            message = f"The number at {path} does not fit in 64 bits: write it as text."
             self.flaws.append(Flaw(codes.NUMBER_TOO_LARGE, at, at, message))
 
 
