@@ -1,6 +1,6 @@
 """Validates Parquet files. Every cell is read; Python values are made only of rows that look suspicious."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
+#: Stands for a text that is not UTF-8, and is told by identity.
+_UNDECODABLE: Final = "\N{REPLACEMENT CHARACTER}" * 2
+#: Of rows fewer than one in this many, values are made one by one.
+_FEW: Final = 50
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -89,11 +94,11 @@ class _Columns:
             suspected.update(range(len(batch)))
             texts = None
         if texts is None:
-            rows: Iterable[int] = sorted(suspected)
-        else:  # one by one, since a row that is looked at may prove the next
-            rows = (row for row, text in enumerate(texts) if row in suspected or not self.proves(text))
-        for row in rows:
-            self.look_closely(batch, row)
+            self.look_closely(batch, sorted(suspected))
+            return
+        for row, text in enumerate(texts):  # one by one, since a row that is looked at may prove the next
+            if row in suspected or not self.proves(text):
+                self.look_closely(batch, [row])
 
     def is_metadata(self, name: str) -> bool:
         return name == METADATA and self.rules.metadata != "ignored"
@@ -119,9 +124,12 @@ class _Columns:
             return False
         return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
 
-    def look_closely(self, batch: "pa.RecordBatch", row: int) -> None:
-        number = self.report.rows + row + 1
-        data, undecodable = _row_of(self.names, batch, row)
+    def look_closely(self, batch: "pa.RecordBatch", rows: Sequence[int]) -> None:
+        columns = [_values(column, rows) for column in batch.columns]
+        for row, values in zip(rows, zip(*columns, strict=True), strict=True):
+            self.look_at_row(self.report.rows + row + 1, dict(zip(self.names, values, strict=True)))
+
+    def look_at_row(self, number: int, data: dict[str, Any]) -> None:
         cells = Cells()
         root = cells.row(data)
         flaws = [*cells.flaws, *self.rows.check(root, number)]
@@ -129,7 +137,7 @@ class _Columns:
         flaws += [
             Flaw(codes.INVALID_UTF8, member.start, member.start, f"{member.key} {message}")
             for member in root.members
-            if member.key in undecodable
+            if data[member.key] is _UNDECODABLE
         ]
         for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
             self.add(number, cells.places[flaw.start], flaw)
@@ -144,17 +152,22 @@ class _Columns:
         self.report.add(code, message, Position(1, index + 1), record=record)
 
 
-def _row_of(names: Sequence[str], batch: "pa.RecordBatch", row: int) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return a row's values, and the columns whose value there is not UTF-8, which have a text instead."""
-    data: dict[str, Any] = {}
-    undecodable = set()
-    for name, column in zip(names, batch.columns, strict=True):
-        try:
-            data[name] = values_of(column.slice(row, 1))[0]
-        except UnicodeDecodeError:
-            data[name] = "\N{REPLACEMENT CHARACTER}"
-            undecodable.add(name)
-    return data, frozenset(undecodable)
+def _values(column: "pa.Array", rows: Sequence[int]) -> list[Any]:
+    """Return the values of a column in some rows; for a text that is not UTF-8, the one text ``_UNDECODABLE``."""
+    if len(rows) * _FEW < len(column):
+        return [_value_or_undecodable(column.slice(row, 1)) for row in rows]
+    try:
+        values = values_of(column)
+    except UnicodeDecodeError:
+        return [_value_or_undecodable(column.slice(row, 1)) for row in rows]
+    return [values[row] for row in rows]
+
+
+def _value_or_undecodable(column: "pa.Array") -> Any:
+    try:
+        return values_of(column)[0]
+    except UnicodeDecodeError:
+        return _UNDECODABLE
 
 
 def _last(names: Sequence[str], name: str) -> int:
