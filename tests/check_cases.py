@@ -62,7 +62,10 @@ class Case:
         return [_place(line) for line in self._lines("expected") if not line.startswith("#")]
 
     def findings(self, root: Path) -> list[Finding]:
-        """Check the case's workspace, written below the empty folder ``root``."""
+        return check_workspace(self.workspace(root)).findings
+
+    def workspace(self, root: Path) -> Workspace:
+        """Return the case's workspace, written below the empty folder ``root``."""
         write_workspace(root, {}, self.contract)
         shutil.copytree(self.folder, root, dirs_exist_ok=True, ignore=self._notes)
         for line in self._lines("absent"):
@@ -71,7 +74,7 @@ class Case:
             path, _, target = line.partition(" -> ")
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).symlink_to(target)
-        return check_workspace(Workspace(root)).findings
+        return Workspace(root)
 
     def found(self, findings: list[Finding]) -> list[Finding]:
         """Return those of ``findings`` that are where the case expects one."""

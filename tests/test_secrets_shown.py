@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from osmo_checks.credentials import kind_of_secret, masked
+from osmo_checks.credentials import KINDS, kind_of_secret, masked
 from osmo_checks.finding import Edit, Finding, Fix, Position, Severity
 from osmo_checks.formats import FORMATS, render
 
@@ -107,3 +107,32 @@ def test_masks_are_as_long_as_what_they_hide(text: str, expected: str) -> None:
 
 def test_a_stand_in_before_a_key_hides_nothing() -> None:
     assert kind_of_secret(f"sk-proj-your-key-Goes-in-here-1, {KEY}") == "an OpenAI key"
+
+
+_LONG = f"{BODY}{BODY[::-1]}"
+_OF_EACH_KIND = {
+    "an Anthropic key": f"sk-{'ant-'}{_LONG}",
+    "an OpenRouter key": f"sk-{'or-v1-'}0123456789abcdef0123456789abcdef",
+    "an OpenAI key": KEY,
+    "a Google key": f"AI{'za'}{_LONG[:35]}",
+    "a Hugging Face token": f"hf{'_'}{_LONG}",
+    "a GitHub token": f"gh{'s_'}{_LONG}",
+    "a GitLab token": f"glpat{'-'}{_LONG}",
+    "an AWS key": f"AS{'IA'}0123456789ABCDEF",
+    "a Groq key": f"gsk{'_'}{_LONG}",
+    "a Slack token": f"xox{'b-'}{_LONG}",
+    "a Tavily key": f"tvly{'-'}{_LONG}",
+    "a Replicate token": f"r8{'_'}{_LONG}",
+    "a private key": f"-----BEGIN RSA PRIVATE{' KEY'}-----\n{_LONG}",
+    "a password in an address": f"postgres:{'//'}me:{BODY}@db.internal",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_found(kind: str) -> None:
+    assert kind_of_secret(f"x = {_OF_EACH_KIND[kind]}") == kind
+
+
+@pytest.mark.parametrize("mark", ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"])
+def test_every_github_token_is_found(mark: str) -> None:
+    assert kind_of_secret(f"{mark}{_LONG}") == "a GitHub token"

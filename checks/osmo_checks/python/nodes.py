@@ -7,9 +7,13 @@ Names and fields are libcst's, in its order, so that its documentation holds her
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
 from collections.abc import Sequence
 from typing import Any, dataclass_transform
+
+#: What a literal's value differs in from what is written.
+_REWRITTEN = re.compile(r"[\\\r]")
 
 
 @dataclass_transform(eq_default=False)
@@ -233,6 +237,8 @@ class SimpleString(BaseString):
     @property
     def evaluated_value(self) -> str | bytes:
         """The text or bytes. Raises ``SyntaxError`` or ``ValueError`` where it cannot be told."""
+        if self.value[0] in "\"'" and not _REWRITTEN.search(self.value):
+            return self.raw_value
         value: str | bytes = literal_eval(self.value)
         return value
 
