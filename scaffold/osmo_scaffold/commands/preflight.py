@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from osmo_checks.paths import absolute
-from osmo_scaffold.output import OutputFormat, emit, emit_json, say
+from osmo_scaffold.output import OutputFormat, emit, emit_json, has_colour, say
+from osmo_scaffold.preflight.dotenv import names_in
 from osmo_scaffold.preflight.report import Report, as_json, as_text, ask_all
 from osmo_scaffold.preflight.situation import Situation, find_config
 
@@ -20,7 +21,14 @@ def preflight(config: str, *, offline: bool, run: bool, secrets_file: Path | Non
 def situation_of(config: str, *, offline: bool, run: bool, secrets_file: Path | None) -> Situation:
     """Return what the gates look at. Raises ``UsageError`` for a path that is not there."""
     file = absolute(secrets_file) if secrets_file else None
-    return Situation(find_config(config), os.environ, offline=offline, may_run=run, secrets_file=file)
+    return Situation(
+        find_config(config),
+        os.environ,
+        offline=offline,
+        may_run=run,
+        secrets_file=file,
+        names_in_file=names_in(file) if file else frozenset(),
+    )
 
 
 def ask(situation: Situation) -> Report:
@@ -32,4 +40,4 @@ def show(report: Report, output_format: OutputFormat) -> None:
     if output_format is OutputFormat.JSON:
         emit_json(as_json(report))
     else:
-        emit(as_text(report))
+        emit(as_text(report, colour=has_colour(sys.stdout)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from osmo_checks.errors import InputError, UsageError
 from osmo_scaffold.commands.preflight import ask, show, situation_of
-from osmo_scaffold.output import OutputFormat, SubmitKind, say
+from osmo_scaffold.output import OutputFormat, SubmitKind, has_colour, say
 from osmo_scaffold.preflight.report import as_text
 from osmo_scaffold.preflight.situation import Situation
 
@@ -36,7 +36,7 @@ def submit(
     if not report.is_passed:
         show(report, output_format)
         return 1
-    say(as_text(report))
+    say(as_text(report, colour=has_colour(sys.stderr)))
     words = _words(situation, kind, rest, output_format)
     say(f"$ osmosis {' '.join(words)}")
     sys.stdout.flush()

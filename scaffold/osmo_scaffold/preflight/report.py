@@ -12,6 +12,7 @@ from osmo_scaffold.preflight.situation import Situation
 
 #: Lines below a gate that people are shown; JSON has all of them.
 _MOST_DETAILS = 8
+_COLOURS = {Status.PASS: 32, Status.WARN: 33, Status.FAIL: 31, Status.SKIPPED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,18 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def as_text(report: Report) -> str:
-    return masked("\n".join([*_table(report), "", _verdict(report)]))
+def as_text(report: Report, *, colour: bool) -> str:
+    """Return the table of gates: status, message, what exactly, and the command that mends it."""
+    return masked("\n".join([*_table(report, colour=colour), "", _verdict(report)]))
 
 
-def _table(report: Report) -> Iterator[str]:
+def _table(report: Report, *, colour: bool) -> Iterator[str]:
     width = max(map(len, report.outcomes))
     margin = " " * (width + 11)
     for name, outcome in report.outcomes.items():
-        yield f"{name:<{width}}  {outcome.status.value:<7}  {outcome.message}"
+        status = f"{outcome.status.value:<7}"
+        status = f"\x1b[{_COLOURS[outcome.status]}m{status}\x1b[0m" if colour else status
+        yield f"{name:<{width}}  {status}  {outcome.message}"
         for line in outcome.details[:_MOST_DETAILS]:
             yield f"{margin}{line}"
         if len(outcome.details) > _MOST_DETAILS:

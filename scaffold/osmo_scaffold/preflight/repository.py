@@ -163,8 +163,8 @@ def open_repository(folder: Path) -> Repository | None:
             return None
         raise InputError(f"git does not work here ({last_line(str(error.stderr))}): mend that first.") from error
     repository = Git(top)
-    # A path is a path, whatever git would read into its characters.
-    repository.update_environment(GIT_LITERAL_PATHSPECS="1")
+    # A path is a path, whatever git would read into its characters; and to look changes nothing.
+    repository.update_environment(GIT_LITERAL_PATHSPECS="1", GIT_OPTIONAL_LOCKS="0")
     return Repository(Path(top), repository)
 
 

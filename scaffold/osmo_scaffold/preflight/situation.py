@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from osmo_checks.contracts import generation_of
+from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.engine import read_configs, rollouts_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import absolute, exists, kind_of_given
@@ -22,7 +23,7 @@ _ROOT_FILES = ("pyproject.toml", "uv.lock")
 class Situation:
     """``offline`` keeps gates from the network, ``may_run`` lets them run the rollout.
 
-    ``secrets_file`` is a dotenv file (absolute). Only the names in it and in ``environment`` are looked at.
+    ``secrets_file`` is a dotenv file (absolute), and ``names_in_file`` are those that it gives a value.
     """
 
     config: Config
@@ -30,6 +31,7 @@ class Situation:
     offline: bool = False
     may_run: bool = True
     secrets_file: Path | None = None
+    names_in_file: frozenset[str] = frozenset()
 
     @property
     def workspace(self) -> Workspace:
@@ -60,6 +62,17 @@ class Situation:
         """The local file of the dataset, where there is one."""
         name = self.config.text("dataset")
         return self.workspace.dataset(name) if name else None
+
+    @cached_property
+    def rows_file(self) -> Path | None:
+        """The dataset's local file, where it is of a format that can be read here."""
+        if self.dataset is None:
+            return None
+        try:
+            require_dataset(self.dataset)
+        except UsageError:
+            return None
+        return self.dataset
 
     def setting(self, section: str, key: str) -> Any:
         """Return what the config sets, else the platform's default, else ``None``."""

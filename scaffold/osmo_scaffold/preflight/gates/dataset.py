@@ -10,12 +10,14 @@ from osmo_scaffold.preflight.words import counted, finding_lines
 
 
 def check(situation: Situation) -> Outcome:
-    name, path = situation.config.text("dataset"), situation.dataset
-    if path is None:
+    name, path = situation.config.text("dataset"), situation.rows_file
+    if name is None:
+        return skipped("The config names no dataset.")
+    if situation.dataset is None:
         return skipped(f"The dataset {name!r} is not in data/, so its rows cannot be looked at.")
-    shown = situation.workspace.relative(path)
-    if path.suffix.lower() not in FORMATS:
-        return skipped(f"{shown} cannot be read here: only {' and '.join(FORMATS)} can.")
+    shown = situation.workspace.relative(situation.dataset)
+    if path is None:
+        return skipped(f"{shown} cannot be read here: only {', '.join(FORMATS)} can.")
     report = validate_file(path, shown, rules_of(load_contract(situation.generation)))
     rows = f"{shown}, {counted(report.rows, 'row')}"
     mend = f"osmo-scaffold dataset validate {shown}"

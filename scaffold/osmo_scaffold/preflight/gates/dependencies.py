@@ -72,6 +72,8 @@ def _resolved(situation: Situation, folder: Path, shown: str, python: str) -> Ou
             "pyproject.toml",
             offline=situation.offline,
         )
+    except (ImportError, OSError) as error:
+        return warned(f"uv does not work here ({error}), so nothing is known about them.", mend)
     except subprocess.TimeoutExpired:
         return warned(f"uv did not come to an end within {_PATIENCE_S} seconds.", mend)
     if done.returncode == 0:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from osmo_checks.datasets import read_rows
-from osmo_checks.datasets.registry import FORMATS
 from osmo_checks.errors import InputError
 from osmo_scaffold.preflight.outcome import Outcome, Status, passed, skipped
 from osmo_scaffold.preflight.situation import Situation
@@ -53,8 +52,8 @@ def check(situation: Situation) -> Outcome:
 
 
 def _rows(situation: Situation) -> Rows | None:
-    path, most = situation.dataset, situation.setting("training", "max_prompt_length")
-    if path is None or path.suffix.lower() not in FORMATS:
+    path, most = situation.rows_file, situation.setting("training", "max_prompt_length")
+    if path is None:
         return None
     count = longest = longest_row = too_long = 0
     try:

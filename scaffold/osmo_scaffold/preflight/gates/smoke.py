@@ -8,7 +8,6 @@ from pathlib import Path
 
 from osmo_checks.configs import read_eval_config
 from osmo_checks.datasets import read_rows
-from osmo_checks.datasets.registry import FORMATS
 from osmo_checks.errors import InputError
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.engine import RunPlan, RunResult
@@ -16,6 +15,7 @@ from osmo_runtime.engine import run as run_plan
 from osmo_runtime.metrics import failures
 from osmo_runtime.model import Row
 from osmo_scaffold.commands.run import DEFAULT_POLICY, RUNNABLE, policy_of, rollout_plan
+from osmo_scaffold.generate.interrupts import interrupted_by_signals
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted
@@ -32,8 +32,8 @@ def check(situation: Situation) -> Outcome:
         return skipped("The config names no rollout and entrypoint that could be run.")
     if situation.generation not in RUNNABLE:
         return skipped(f"Rollouts of the generation `{situation.generation}` do not run here.")
-    path = situation.dataset
-    if path is None or path.suffix.lower() not in FORMATS:
+    path = situation.rows_file
+    if path is None:
         return skipped("There is no local dataset to take rows from.")
     rows = [Row(number, data) for number, data in read_rows(path, _ROWS)]
     if not rows:
@@ -51,7 +51,7 @@ def _runs(situation: Situation, rows: Sequence[Row]) -> tuple[str, RunResult, Ru
         grader_timeout_s=min(_PATIENCE_S, rollout.grader_timeout_s),
     )
     knowing = policy_of(situation.workspace, rollout.folder) or DEFAULT_POLICY
-    with tempfile.TemporaryDirectory(prefix="osmo-scaffold-preflight-", ignore_cleanup_errors=True) as folder:
+    with interrupted_by_signals(), tempfile.TemporaryDirectory(prefix="osmo-scaffold-preflight-") as folder:
         plans = [_plan(Path(folder), rollout, rows, policy, config.pass_threshold) for policy in (knowing, "echo")]
         oracle, echo = (_run(plan, situation) for plan in plans)
     return knowing, oracle, echo
