@@ -47,6 +47,7 @@ from osmo_checks.rules import (
     method_missing,
     model_not_bound,
     model_not_trainable,
+    model_without_provider,
     mutable_default_changed,
     needed_at_import,
     nested_event_loop,
@@ -108,6 +109,7 @@ from osmo_checks.rules import (
     skill_name,
     skill_not_portable,
     skill_too_long,
+    skill_unknown_command,
     source_reference,
     state_on_class,
     sync_model_call,
@@ -170,6 +172,7 @@ CONFIG_RULES: Final[tuple[Rule[Config], ...]] = (
     no_reward_variance.RULE,
     outdated_eval_config.RULE,
     model_not_trainable.RULE,
+    model_without_provider.RULE,
     secret_in_config.RULE,
     secret_as_variable.RULE,
 )
@@ -287,6 +290,7 @@ SKILL_RULES: Final[tuple[Rule[Skill], ...]] = (
     skill_dead_link.RULE,
     skill_too_long.RULE,
     skill_not_portable.RULE,
+    skill_unknown_command.RULE,
 )
 LAYOUT_RULES: Final[tuple[Rule[Layout], ...]] = (
     required_folder.RULE,

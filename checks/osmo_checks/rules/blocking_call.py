@@ -3,8 +3,8 @@
 ## What it does
 Follows the code that `run`, `grade` and async tools reach, helpers included, and looks for calls that wait without
 giving the event loop back: `time.sleep`, `requests`, `urllib`, `subprocess.run`, `input`, sync `httpx` and database
-clients, waiting for threads. What is handed to `asyncio.to_thread` or an executor is left alone, and so are sync tools,
-which the agent frameworks run in threads.
+clients, Strands' `MCPClient`, waiting for threads. What is handed to `asyncio.to_thread` or an executor is left alone,
+and so are sync tools, which the agent frameworks run in threads.
 
 ## Why is this bad?
 All rollouts of a process share one event loop. While one of them waits this way, none of the others moves: steps take
@@ -37,6 +37,9 @@ _CLIENT = "an `httpx.AsyncClient`"
 _IN_THREAD = "`await asyncio.to_thread(...)`"
 _PROCESS = "`await asyncio.create_subprocess_exec(...)`"
 
+_MCP_CLIENTS = ("strands.tools.mcp.MCPClient", "strands.tools.mcp.mcp_client.MCPClient")
+_MCP_CALLS = ("list_tools_sync", "call_tool_sync", "list_prompts_sync", "get_prompt_sync")
+
 #: What blocks, and what to write instead.
 _BLOCKING = {
     "time.sleep": "`await asyncio.sleep(...)`",
@@ -44,6 +47,7 @@ _BLOCKING = {
     **dict.fromkeys(("urllib.request.urlopen", "urllib.request.urlretrieve"), _CLIENT),
     **{f"subprocess.{name}": _PROCESS for name in ("run", "call", "check_call", "check_output", "getoutput")},
     **dict.fromkeys(("subprocess.Popen.wait", "subprocess.Popen.communicate", "os.system", "os.wait"), _PROCESS),
+    **{f"{client}.{name}": _IN_THREAD for client in _MCP_CLIENTS for name in _MCP_CALLS},
     **dict.fromkeys(("builtins.input", "socket.create_connection", "psycopg2.connect", "pymysql.connect"), _IN_THREAD),
 }
 #: What waits for another thread, unless an argument says how long.

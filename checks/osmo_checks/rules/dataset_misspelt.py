@@ -2,7 +2,8 @@
 
 ## What it does
 Compares `dataset` with the files in `data/`. Datasets that are only on the platform are none of its business: it speaks
-up only where a local file's name is one or two letters off, or where the file's ending is part of the name.
+up only where a local file's name is one or two letters off, where two letters are swapped, or where the file's ending
+is part of the name.
 
 ## Why is this bad?
 A run on this machine finds no file, and the platform, which was given the same file, no dataset.
@@ -21,7 +22,7 @@ from osmo_checks.rules.config_examples import eval_config, training_config
 from osmo_checks.subjects import Config
 from osmo_checks.workspace import DATASET_SUFFIXES
 
-#: Two letters swapped in a name of eight still count as the same name.
+#: One other letter in a name of seven still counts as the same name.
 _ALIKE = 0.85
 
 
@@ -45,7 +46,13 @@ def _is_misspelt(name: str, other: str) -> bool:
     """Tell whether two names are meant to be one: another number, or one name with an addition, is another dataset."""
     if name.startswith(other) or other.startswith(name) or _digits(name) != _digits(other):
         return False
-    return SequenceMatcher(None, name, other).ratio() >= _ALIKE
+    return _is_swapped(name, other) or SequenceMatcher(None, name, other).ratio() >= _ALIKE
+
+
+def _is_swapped(name: str, other: str) -> bool:
+    """Tell whether two names differ by two neighbouring letters that changed places."""
+    swapped = (f"{name[:at]}{name[at + 1]}{name[at]}{name[at + 2 :]}" for at in range(len(name) - 1))
+    return other in swapped
 
 
 def _digits(name: str) -> str:
@@ -63,10 +70,12 @@ RULE = Rule(
     bad=(
         Example({**_DATA, **eval_config(dataset='«"mutliply"»')}),
         Example({**_DATA, **training_config(dataset='«"multiply.jsonl"»')}, "0.3"),
+        Example(eval_config(dataset='«"dmeo"»')),
     ),
     good=(
         Example({**_DATA, **eval_config(dataset='"multiply-v3"')}),
         Example({**_DATA, **training_config(dataset='"multiply_1k-2026-04-13-66b645"')}),
         Example({**_DATA, **eval_config(dataset='"gsm8k"')}, "0.3"),
+        Example(eval_config(dataset='"memo"')),
     ),
 )

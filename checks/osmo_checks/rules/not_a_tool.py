@@ -1,14 +1,17 @@
-"""An agent is given a plain function as a tool.
+"""An agent is given a plain function as a tool, or a tool's result.
 
 ## What it does
-Looks at the `tools=[...]` of Strands and OpenAI Agents' agents for functions without any decorator, and for lambdas.
+Looks at the `tools=[...]` of Strands and OpenAI Agents' agents for functions without any decorator, for lambdas, and
+for decorated tools that are called there.
 
 ## Why is this bad?
+A tool that is called runs once, before the agent is there, and the agent gets what it returned. As to plain functions,
 Strands logs `unrecognized tool specification` and goes on without the tool: the model never has it, and every rollout
 is trained without. OpenAI Agents fails with an `AttributeError` in every rollout.
 
 ## How to fix it
-Decorate the function: `@tool` from `strands`, or `@function_tool` from `agents`.
+Decorate the function: `@tool` from `strands`, or `@function_tool` from `agents`. Leave out the parentheses after a
+tool: `tools=[search]`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,8 +20,9 @@ from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import UserFunction
+from osmo_checks.python.walk import dotted_name
 from osmo_checks.rollout import Rollout, last_name
-from osmo_checks.rules.base import Example, Problem, Rule
+from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.coroutines import agent_names
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
@@ -36,6 +40,22 @@ def check(rollout: Rollout) -> Iterator[Problem]:
                 named = f"`{last_name(element)}`" if last_name(element) else "A lambda"
                 message = f"{named} is no tool, so the model never has it: decorate it with `{decorators[call.name]}`."
                 yield Problem(in_code(rollout, call.site.scope, element), message)
+            elif _is_called_tool(rollout, element, call.site.scope):
+                yield _called(rollout, element, call.site.scope)
+
+
+def _called(rollout: Rollout, element: cst.BaseExpression, scope: Scope) -> Problem:
+    tool = dotted_name(element.func) if isinstance(element, cst.Call) else ""
+    message = f"This calls `{tool}`, and gives the agent what it returns: leave out the parentheses."
+    place = in_code(rollout, scope, element)
+    return Problem(place, message, Repair("Give the tool itself.", (Rewrite(place, tool),), "unsafe"))
+
+
+def _is_called_tool(rollout: Rollout, element: cst.BaseExpression, scope: Scope) -> bool:
+    if not isinstance(element, cst.Call) or not dotted_name(element.func):
+        return False
+    called = rollout.resolver.expression(element.func, scope)
+    return isinstance(called, UserFunction) and called.scope in rollout.tools
 
 
 def _elements(given: cst.BaseExpression | None, scope: Scope) -> Sequence[cst.BaseExpression]:
@@ -88,6 +108,18 @@ def multiply(a: float, b: float) -> float:
     return a * b
 ''',
             }
+        ),
+        Example(
+            main_py(
+                imports=f"{_AGENT}\nfrom strands import tool",
+                above="""
+@tool
+def today() -> str:
+    \"\"\"Return the day of the week.\"\"\"
+    return "Friday"
+""",
+                run="agent = OsmosisStrandsAgent(model=OsmosisRolloutModel(), tools=[«today()»])\nprint(agent)",
+            )
         ),
         Example(
             main_py(

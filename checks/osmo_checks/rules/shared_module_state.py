@@ -51,14 +51,14 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 
 
 def _assigned_globals(scope: Scope) -> Iterator[cst.Name]:
-    """Yield the names declared `global` where they are assigned, unless a test asked for them first."""
+    """Yield the names declared `global` where they are counted on, or assigned without a test that asked for them."""
     names = {item.name.value for site in scope.each(cst.Global) for item in site.node.names}
     tests = [site.node.test for site in scope.each(cst.If)] if names else []
     for site in targets_in(scope) if names else ():
         target = site.node.target
         if isinstance(target, cst.Name) and target.value in names:
             asked_for = any(mentions(test, {target.value}) for test in tests)
-            if not asked_for:
+            if not asked_for or isinstance(site.node, cst.AugAssign):
                 yield target
 
 
@@ -88,10 +88,12 @@ def add_to_cart(product: str) -> str:
         ),
         Example(
             main_py(
-                above="turns = 0",
+                above="turns = 0\nbudget = 20",
                 run="""
-global turns
+global turns, budget
 «turns» += 1
+if budget > 0:
+    «budget» -= 1
 print(ctx.prompt, turns)
 """,
             )

@@ -21,6 +21,7 @@ from osmo_checks.python.values import External, Instance
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.names import value_of
 from osmo_checks.rules.places import in_code
 
 _SETS = (Instance(External("builtins.set")), Instance(External("builtins.frozenset")))
@@ -58,7 +59,8 @@ def _is_read_in_order(call: Call) -> bool:
 
 
 def _is_set(rollout: Rollout, scope: Scope, node: cst.BaseExpression) -> bool:
-    return isinstance(node, cst.Set | cst.SetComp) or rollout.resolver.expression(node, scope) in _SETS
+    value, _ = value_of(node, scope)
+    return isinstance(value, cst.Set | cst.SetComp) or rollout.resolver.expression(node, scope) in _SETS
 
 
 RULE = Rule(
@@ -80,7 +82,11 @@ print("\\n".join(«{word.lower() for word in words}»))
         Example(
             main_py(
                 above="""
+LABELS = {"sport", "science"}
+
+
 def hint(words):
+    print("One of: " + ", ".join(«LABELS»))
     return f"Begin with {list(«set(words)»)[0]}."
 """,
                 run="print(hint(str(ctx.prompt).split()))",
