@@ -77,7 +77,7 @@ def _wrong_module(rollout: Rollout, module: Module, source: cst.CSTNode, names: 
         yield Problem(InCode(module, source), message, _from_there(module, source, set(places.values())))
     elif near and not is_folder:
         message = f"SDK {contract.generation} has no module `{written}`: did you mean `{near[0]}`?"
-        yield Problem(InCode(module, source), message, _from_there(module, source, {near[0]}))
+        yield Problem(InCode(module, source), message)
 
 
 def _where(places: Mapping[str, str]) -> str:
