@@ -582,7 +582,7 @@ def test_every_change_is_noticed(checker: Checker, tmp_path: Path, change: str) 
 
 
 def _answers(tmp_path: Path) -> list[Path]:
-    return list((tmp_path / "cache").rglob("?" * 32))
+    return list((tmp_path / "cache" / "check").rglob("?" * 32))
 
 
 def test_an_answer_is_repeated_while_nothing_changed(checker: Checker, tmp_path: Path) -> None:

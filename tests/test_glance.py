@@ -11,11 +11,10 @@ from typing import Any
 import libcst
 import pytest
 
-from osmo_checks.engine import read_configs, rollouts_of
+from osmo_checks.contents import entrypoints_of, read_configs
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.exact import parse
 from osmo_checks.python.glance import NeedsCloseLookError, glance
-from osmo_checks.rollout import Rollout
 from osmo_checks.rules import ROLLOUT_RULES, AnyRule
 from osmo_checks.workspace import Workspace
 from tests.check_cases import Case, cases
@@ -102,12 +101,8 @@ def test_clears_no_example_in_which_a_rule_finds_something(rule: AnyRule, tmp_pa
 
 
 def _compare_rules(workspace: Workspace) -> None:
-    for close in rollouts_of(workspace, list(read_configs(workspace))):
-        quick = Rollout(
-            *(close.name, close.folder, close.workspace, close.entrypoint, close.contract),
-            configs=close.configs,
-            parse=glance,
-        )
+    for entrypoint in entrypoints_of(workspace, list(read_configs(workspace))):
+        quick, close = entrypoint.read(parse=glance), entrypoint.read()
         try:
             cleared = {rule.code for rule in ROLLOUT_RULES if next(rule.check(quick), None) is None}
         except NeedsCloseLookError:

@@ -1,43 +1,29 @@
 """Looks at one workspace with every rule."""
 
-import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias, TypeVar
 
-from osmo_checks.contracts import generation_of, load_contract
-from osmo_checks.finding import Edit, Finding, Fix, Position, in_order
-from osmo_checks.paths import is_file
-from osmo_checks.python import nodes as cst
-from osmo_checks.python.glance import NeedsCloseLookError, glance
-from osmo_checks.python.project import Module, Parse, look_closely, read_module
-from osmo_checks.rollout import Rollout
+from osmo_checks.contents import entrypoints_of, python_files, read_configs
+from osmo_checks.finding import Finding, in_order
+from osmo_checks.looking import Look, ask, findings_of, look_at_module, look_at_rollout
+from osmo_checks.memory import Memory
 from osmo_checks.rules import (
     ALL,
     CONFIG_RULES,
     LAYOUT_RULES,
-    MODULE_RULES,
-    ROLLOUT_RULES,
     SILENCING_RULES,
     SKILL_RULES,
-    AnyRule,
 )
-from osmo_checks.rules.base import InCode, Place, Problem, Repair, Rewrite, Rule
 from osmo_checks.settings import Settings, read_settings
 from osmo_checks.skills import skills_of
 from osmo_checks.sources import Read, read_file
 from osmo_checks.subjects import Config, Layout, Silencing
 from osmo_checks.suppressions import find_suppressions, silence
-from osmo_checks.tomlfile import Span, TomlFile, read_toml
+from osmo_checks.tomlfile import TomlFile
 from osmo_checks.workspace import Workspace
-
-DEFAULT_ENTRYPOINT = "main.py"
-S = TypeVar("S")
-_Found: TypeAlias = tuple[AnyRule, Problem]
-_NEVER_LOOKED_INTO = frozenset(("__pycache__", "node_modules", "venv", "build", "dist"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +36,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to report on: files or folders (all if none), codes or beginnings of codes; and how files are read."""
+    """What to report on: files or folders (all if none), codes or beginnings of codes; and how files are read.
+
+    ``memory`` remembers earlier looks at files as ``read`` gives them.
+    """
 
     only: Sequence[Path] = ()
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     read: Read = read_file
+    memory: Memory | None = None
 
     def reports(self, workspace: Workspace, finding: Finding) -> bool:
         """Tell whether a finding that somebody else made belongs into the report."""
@@ -75,7 +65,7 @@ def check_workspace(workspace: Workspace, request: Request | None = None) -> Rep
     request = request or Request()
     settings = request.settings(workspace)
     looked_at = _LookedAt()
-    findings = list(_findings(list(_problems(workspace, looked_at, request.read))))
+    findings = list(_findings(workspace, looked_at, request))
     findings = _silenced(findings, looked_at, settings)
     wanted = [workspace.relative(path) for path in request.only]
     return Report(
@@ -88,7 +78,7 @@ def check_layout(workspace: Workspace) -> list[Finding]:
     """Check where things are in a workspace, and nothing that is written in them but configs. Raises ``InputError``."""
     settings = Request().settings(workspace)
     layout = Layout(workspace, list(read_configs(workspace)))
-    findings = _findings(list(_ask(LAYOUT_RULES, layout)))
+    findings = findings_of(list(ask(LAYOUT_RULES, layout)))
     return in_order(finding for finding in findings if settings.wants(finding.code, finding.path))
 
 
@@ -103,63 +93,51 @@ class _LookedAt:
     texts: dict[str, str] = field(default_factory=dict)
     partly: set[str] = field(default_factory=set)
 
-    def add(self, path: str, data: bytes) -> None:
-        self.texts[path] = data.decode("utf-8-sig", errors="replace")
+    def add(self, shown: str, path: Path, read: Read) -> None:
+        with suppress(OSError):
+            self.texts[shown] = ""
+            self.texts[shown] = read(path).decode("utf-8-sig", errors="replace")
 
     def add_toml(self, toml: TomlFile) -> None:
         self.texts[toml.shown] = toml.text
         if toml.problem:
             self.partly.add(toml.shown)
 
-    def add_partly(self, modules: Iterable[Module]) -> None:
-        self.partly.update(module.source.shown for module in modules)
 
-
-def _problems(workspace: Workspace, looked_at: _LookedAt, read: Read) -> Iterator[_Found]:
+def _findings(workspace: Workspace, looked_at: _LookedAt, request: Request) -> Iterator[Finding]:
+    read = request.read
     configs = list(read_configs(workspace, read))
     for config in configs:
         looked_at.add_toml(config.toml)
-        yield from _ask(() if config.is_form else CONFIG_RULES, config)
-    modules: dict[Path, Module] = {}
-    for glanced in rollouts_of(workspace, configs, read, glance):
-        rollout, problems = _looked_at_twice(glanced)
-        modules |= {module.source.path: module for module in rollout.modules}
-        if any(module.problem for module in rollout.modules):
-            looked_at.add_partly(rollout.modules)
-        if rollout.pyproject:
-            looked_at.add_toml(rollout.pyproject)
-        yield from problems
-    unreached = dict(_unreached(workspace, modules, read))
-    looked_at.add_partly(unreached.values())
-    for module in (modules | unreached).values():
-        looked_at.add(module.source.shown, module.source.data)
-        yield from _problems_of(module, read)
-    yield from _ask(LAYOUT_RULES, Layout(workspace, configs))
+        yield from findings_of(list(ask(() if config.is_form else CONFIG_RULES, config)))
+    for look in _looks(workspace, configs, looked_at, request):
+        for path in look.paths:
+            looked_at.add(path, workspace.root / path, read)
+        if not look.whole:
+            looked_at.partly.update(look.paths)
+        yield from look.findings
+    yield from findings_of(list(ask(LAYOUT_RULES, Layout(workspace, configs))))
     for skill in skills_of(workspace, read):
         looked_at.texts[skill.shown] = skill.text
-        yield from _ask(SKILL_RULES, skill)
+        yield from findings_of(list(ask(SKILL_RULES, skill)))
 
 
-def _looked_at_twice(rollout: Rollout) -> tuple[Rollout, list[_Found]]:
-    """Ask all rules about a rollout at a glance, and again about libcst's trees if there is anything to say."""
-    with suppress(NeedsCloseLookError):
-        if next(_ask(ROLLOUT_RULES, rollout), None) is None:
-            return rollout, []
-    rollout = rollout.closely()
-    return rollout, list(_ask(ROLLOUT_RULES, rollout))
-
-
-def _problems_of(module: Module, read: Read) -> list[_Found]:
-    problems = list(_ask(MODULE_RULES, module))
-    if not problems or module.tree.origin or module.problem:
-        return problems
-    return list(_ask(MODULE_RULES, read_module(module.name, module.source.path, module.source.shown, read)))
-
-
-def _ask(rules: Iterable[Rule[S]], subject: S) -> Iterator[_Found]:
-    for rule in rules:
-        for problem in rule.check(subject):
-            yield rule, problem
+def _looks(workspace: Workspace, configs: Sequence[Config], looked_at: _LookedAt, request: Request) -> Iterator[Look]:
+    """Look at each rollout, then at the Python files that no entrypoint reaches."""
+    memory = request.memory
+    for entrypoint in entrypoints_of(workspace, configs):
+        pyproject = entrypoint.read(request.read).pyproject
+        if pyproject:
+            looked_at.add_toml(pyproject)
+        look_now = partial(look_at_rollout, entrypoint)
+        yield memory.answer(entrypoint.question, look_now) if memory else look_now(request.read)
+    for name in workspace.rollout_names():
+        for path in python_files(workspace.rollout(name)):
+            shown = workspace.relative(path)
+            if shown not in looked_at.texts:
+                looked_at.partly.add(shown)
+                look_now = partial(look_at_module, path, shown)
+                yield memory.answer(f"module {shown}", look_now) if memory else look_now(request.read)
 
 
 def _silenced(findings: Sequence[Finding], looked_at: _LookedAt, settings: Settings) -> list[Finding]:
@@ -179,101 +157,9 @@ def _silenced(findings: Sequence[Finding], looked_at: _LookedAt, settings: Setti
         for path, found in comments.items()
         for one in found
     ]
-    about = _findings([asked for silencing in silencings for asked in _ask(SILENCING_RULES, silencing)])
+    about = findings_of([asked for silencing in silencings for asked in ask(SILENCING_RULES, silencing)])
     return [*kept, *(finding for finding in about if settings.wants(finding.code, finding.path))]
-
-
-def read_configs(workspace: Workspace, read: Read = read_file) -> Iterator[Config]:
-    for path in workspace.eval_configs():
-        yield Config(workspace, read_toml(path, workspace.relative(path), read), "eval")
-    for path in workspace.training_configs():
-        yield Config(workspace, read_toml(path, workspace.relative(path), read), "training")
-
-
-def rollouts_of(
-    workspace: Workspace, configs: Iterable[Config], read: Read = read_file, parse: Parse = look_closely
-) -> Iterator[Rollout]:
-    """Yield each rollout once for every entrypoint that configs name; unnamed ones with their ``main.py``."""
-    naming: dict[str, dict[str, list[Config]]] = {name: {} for name in workspace.rollout_names()}
-    for config in configs:
-        name, entrypoint = config.text("rollout"), config.entrypoint
-        if name in naming and entrypoint:
-            naming[name].setdefault(entrypoint, []).append(config)
-    for name, entrypoints in naming.items():
-        folder = workspace.rollout(name)
-        for entrypoint, named_by in (entrypoints or {DEFAULT_ENTRYPOINT: []}).items():
-            if is_file(folder / entrypoint):
-                contract = load_contract(generation_of(folder, workspace.root))
-                yield Rollout(
-                    name, folder, workspace.root, entrypoint, contract, configs=named_by, read=read, parse=parse
-                )
-
-
-def python_files(folder: Path) -> Iterator[Path]:
-    """Yield the Python files below ``folder`` that are the user's own; links to folders are not followed."""
-    for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _NEVER_LOOKED_INTO)
-        yield from (Path(here, name) for name in sorted(files) if name.endswith(".py"))
-
-
-def _unreached(workspace: Workspace, reached: dict[Path, Module], read: Read) -> Iterator[tuple[Path, Module]]:
-    for name in workspace.rollout_names():
-        for path in python_files(workspace.rollout(name)):
-            if path not in reached:
-                yield path, _glanced(path, workspace.relative(path), read)
-
-
-def _glanced(path: Path, shown: str, read: Read) -> Module:
-    try:
-        return read_module(path.stem, path, shown, read, glance)
-    except NeedsCloseLookError:
-        return read_module(path.stem, path, shown, read)
 
 
 def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
     return not wanted or any(f"{path}/".startswith(f"{folder}/") for folder in wanted)
-
-
-# places become positions -----------------------------------------------------------------------------------------
-
-
-class _Places:
-    """Finds the positions of all nodes that problems point at, with one pass over each module."""
-
-    def __init__(self, places: Iterable[Place]) -> None:
-        nodes: dict[Module, list[cst.CSTNode]] = defaultdict(list)
-        for place in places:
-            if isinstance(place, InCode):
-                nodes[place.module].append(place.node)
-        self.spans: dict[Module, dict[int, Span]] = {}
-        if nodes:
-            from osmo_checks.python.locate import locate
-
-            self.spans = {module: locate(module.tree, wanted) for module, wanted in nodes.items()}
-
-    def __getitem__(self, place: Place) -> tuple[str, Position, Position]:
-        if isinstance(place, InCode):
-            return place.module.source.shown, *self.spans[place.module][id(place.node)]
-        return place.path, place.start, place.end
-
-
-def _findings(problems: Sequence[_Found]) -> Iterator[Finding]:
-    rewrites = [rewrite for _, problem in problems if problem.repair for rewrite in problem.repair.rewrites]
-    places = _Places([*(problem.place for _, problem in problems), *(rewrite.place for rewrite in rewrites)])
-    for rule, problem in problems:
-        path, start, end = places[problem.place]
-        fix = _fix(problem.repair, places) if problem.repair else None
-        yield Finding(path, start, end, rule.code, rule.name, rule.severity, problem.message, fix)
-
-
-def _fix(repair: Repair, places: _Places) -> Fix:
-    return Fix(repair.message, tuple(_edit(rewrite, places) for rewrite in repair.rewrites), repair.applicability)
-
-
-def _edit(rewrite: Rewrite, places: _Places) -> Edit:
-    _, start, end = places[rewrite.place]
-    if rewrite.where == "before":
-        end = start
-    elif rewrite.where == "after":
-        start = end
-    return Edit(start, end, rewrite.content)

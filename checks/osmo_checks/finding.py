@@ -3,7 +3,7 @@
 Positions are 1-based; columns count Unicode code points, as ruff's do. An end position is exclusive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
@@ -29,6 +29,10 @@ class Position:
     def to_json(self) -> dict[str, int]:
         return {"row": self.row, "column": self.column}
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Position":
+        return cls(value["row"], value["column"])
+
 
 START = Position(1, 1)
 
@@ -43,6 +47,11 @@ class Edit:
 
     def to_json(self) -> dict[str, Any]:
         return {"location": self.start.to_json(), "end_location": self.end.to_json(), "content": self.content}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Edit":
+        start, end = Position.from_json(value["location"]), Position.from_json(value["end_location"])
+        return cls(start, end, value["content"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class Fix:
             "message": self.message,
             "edits": [edit.to_json() for edit in self.edits],
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Fix":
+        return cls(value["message"], tuple(map(Edit.from_json, value["edits"])), value["applicability"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,21 @@ class Finding:
             "fix": self.fix.to_json() if self.fix else None,
             **({"record": self.record.to_json()} if self.record else {}),
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        """Return the finding that ``to_json`` gave. Raises ``LookupError``, ``TypeError`` or ``ValueError``."""
+        return cls(
+            value["path"],
+            Position.from_json(value["location"]),
+            Position.from_json(value["end_location"]),
+            value["code"],
+            value["name"],
+            Severity(value["severity"]),
+            value["message"],
+            Fix.from_json(value["fix"]) if value["fix"] else None,
+            Record(**value["record"]) if "record" in value else None,
+        )
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

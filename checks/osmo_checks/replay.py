@@ -8,7 +8,7 @@ installed or removed. Only light modules are imported here: recalling an answer 
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 
 _OURS = os.path.dirname(os.path.abspath(__file__))
@@ -17,6 +17,8 @@ _IGNORED = frozenset((".git", ".osmosis", ".venv", "node_modules", "__pycache__"
 _FOLLOWED = frozenset(("rollouts", "configs", ".agents", ".claude"))
 _MOST_FOLLOWED = 3
 _FORMAT = "1"
+#: Files in a folder of the cache.
+_MOST_KEPT = 1_000
 
 
 class Replay:
@@ -40,15 +42,30 @@ class Replay:
         """Keep an answer. ``state`` was taken before the check began; nothing is kept if it changed meanwhile."""
         if state != state_of(roots) or any("\n" in root for root in roots):
             return
-        answer = "\n".join([state, "\0".join(roots), str(code), text])
-        temporary = f"{self._path}.{os.getpid()}"
-        try:
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
-            with open(temporary, "w", encoding="utf-8", newline="") as stream:
-                stream.write(answer)
-            os.replace(temporary, self._path)
-        except (OSError, UnicodeEncodeError):
-            return
+        write_privately(self._path, "\n".join([state, "\0".join(roots), str(code), text]))
+
+
+def write_privately(path: str, text: str) -> None:
+    """Write a file of the cache whole, or leave it as it is. The folder's oldest files go once there are many."""
+    folder = os.path.dirname(path)
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        with open(temporary, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.replace(temporary, path)
+        _forget_oldest(folder)
+    except (OSError, UnicodeEncodeError):
+        return
+
+
+def _forget_oldest(folder: str) -> None:
+    with os.scandir(folder) as found:
+        files = list(found)
+    if len(files) > _MOST_KEPT:
+        files.sort(key=lambda entry: entry.stat().st_mtime)
+        for entry in files[: len(files) // 2]:
+            os.unlink(entry.path)
 
 
 def cache_folder() -> str:
@@ -78,7 +95,7 @@ def state_of(roots: Sequence[str]) -> str:
     """Return a digest of the names, sizes, inodes and times of everything below ``roots`` and of our own code."""
     digest = blake2b(digest_size=16)
     for root in (*roots, _OURS):
-        for line in _entries(root):
+        for line in _entries(root, _line):
             digest.update(line)
     for path in (path for root in roots for path in _beside(root)):
         try:
@@ -91,7 +108,21 @@ def state_of(roots: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _entries(root: str) -> Iterator[bytes]:
+def names_of(roots: Sequence[str]) -> str:
+    """Return a digest of the names of everything below ``roots``, and of what is a folder and what leads elsewhere."""
+    digest = blake2b(digest_size=16)
+    for root in roots:
+        for line in _entries(root, _name):
+            digest.update(line)
+    return digest.hexdigest()
+
+
+def _name(entry: "os.DirEntry[str]") -> bytes:
+    leads = os.readlink(entry.path) if entry.is_symlink() else ""
+    return f"{entry.path} {entry.is_dir()} {leads}\n".encode("utf-8", "surrogateescape")
+
+
+def _entries(root: str, line: "Callable[[os.DirEntry[str]], bytes]") -> Iterator[bytes]:
     pending = [root]
     while pending:
         folder = pending.pop()
@@ -103,7 +134,7 @@ def _entries(root: str) -> Iterator[bytes]:
             continue
         for entry in entries:
             if entry.name not in _IGNORED:
-                yield _line(entry)
+                yield line(entry)
                 if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and _is_followed(entry, root)):
                     pending.append(entry.path)
 

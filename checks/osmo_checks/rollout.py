@@ -85,12 +85,6 @@ class Rollout:
         self.project = Project(self.folder, self.workspace, self.entrypoint, self.read, self.parse)
         self.resolver = Resolver(self.project, self.contract.canonical, self.contract.returns, self._unannotated)
 
-    def closely(self) -> "Rollout":
-        """Return the same rollout, read with libcst and not looked at yet."""
-        return Rollout(
-            self.name, self.folder, self.workspace, self.entrypoint, self.contract, configs=self.configs, read=self.read
-        )
-
     @property
     def entry(self) -> Module | None:
         return self.project.entry

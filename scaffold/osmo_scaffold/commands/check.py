@@ -48,7 +48,9 @@ def check(
         from osmo_scaffold.commands.check_now import Question, fix_now, look_now, roots_of, watch_now
 
         question = Question(
-            tuple(paths), str(output_format), colour, tuple(select), tuple(ignore), ruff, statistics, stdin_filename
+            *(tuple(paths), str(output_format), colour, tuple(select), tuple(ignore), ruff, statistics),
+            stdin_filename=stdin_filename,
+            cache=cache,
         )
         if watch:
             return watch_now(question)

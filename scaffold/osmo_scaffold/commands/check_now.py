@@ -16,6 +16,7 @@ from osmo_checks.files import write_atomically
 from osmo_checks.finding import Finding, Severity, in_order
 from osmo_checks.fixes import Change, diff, fix_workspace
 from osmo_checks.formats import counts, render
+from osmo_checks.memory import Memory
 from osmo_checks.paths import absolute, kind_of_given
 from osmo_checks.replay import state_of
 from osmo_checks.sources import Read, overlaid, read_file, read_lines
@@ -39,6 +40,7 @@ class Question:
     ruff: bool
     statistics: bool
     stdin_filename: str | None
+    cache: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,10 @@ def _look(question: Question) -> Seen:
     whole = True
     for workspace, request in requests.items():
         beside = ruff_beside.Ruff(workspace.root) if question.ruff and not question.stdin_filename else None
-        report = check_workspace(workspace, request)
+        memory = Memory(workspace.root) if question.cache and not question.stdin_filename else None
+        report = check_workspace(workspace, replace(request, memory=memory))
+        if memory:
+            memory.save()
         findings += base.findings(workspace, report.findings)
         files += len(report.files)
         read = request.read

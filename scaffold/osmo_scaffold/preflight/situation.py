@@ -6,9 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from osmo_checks.contents import entrypoints_of, read_configs
 from osmo_checks.contracts import generation_of
 from osmo_checks.datasets.registry import require_dataset
-from osmo_checks.engine import read_configs, rollouts_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import absolute, exists, kind_of_given
 from osmo_checks.subjects import Config
@@ -85,7 +85,7 @@ class Situation:
         """The files that the entrypoint imports, directly or not, itself first; from the workspace's root."""
         if self.config.entrypoint is None:
             return []
-        rollouts = rollouts_of(self.workspace, [self.config])
+        rollouts = (entry.read() for entry in entrypoints_of(self.workspace, [self.config]))
         own = [rollout for rollout in rollouts if rollout.folder == self.folder]
         return [module.source.shown for rollout in own for module in rollout.modules]
 
