@@ -78,4 +78,4 @@ def test_official_commands_are_documented_ones(shown: Shown) -> None:
 
 def test_commands_are_found_at_all() -> None:
     assert len(commands("osmo-scaffold")) > 30
-    assert len(commands("osmosis")) > 10
+    assert len(commands("osmosis")) > 5

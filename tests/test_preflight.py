@@ -1,0 +1,544 @@
+"""``preflight`` on a workspace that is ready, and on ones that are broken in one way each."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from osmo_checks.errors import InputError, UsageError
+from osmo_scaffold.commands.preflight import situation_of
+from osmo_scaffold.preflight.gates import GATES
+from osmo_scaffold.preflight.outcome import Status
+
+from .preflight_support import NAME, Ready, copy_ready, gates_of, make_ready
+from .scaffolds import git, osmo, snapshot
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Ready:
+    return make_ready(tmp_path_factory.mktemp("ready"))
+
+
+@pytest.fixture
+def ready(original: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ready:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    return copy_ready(original, tmp_path)
+
+
+def test_every_gate_is_explained() -> None:
+    page = (ROOT / "docs" / "preflight.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE) == list(GATES)
+
+
+# as a new user --------------------------------------------------------------------------------------------------
+
+
+def test_a_workspace_that_is_ready_passes_and_stays_as_it_is(ready: Ready, tmp_path: Path) -> None:
+    ready.require()
+    ready.commit()
+    before = snapshot(ready.root)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = osmo(
+        *("preflight", ready.eval_config, "--offline", "--output-format", "json"),
+        cwd=ready.root,
+        OPENAI_API_KEY="sk-very-secret",
+        TMPDIR=str(temporary),
+    )
+    gates = gates_of(done.stdout)
+    # Without requirements, uv needs no index; that the SDK is not among them is for the checks to say.
+    assert {name for name, gate in gates.items() if gate["status"] != "pass"} <= {"checks"}, done.stdout
+    assert list(gates) == list(GATES)
+    assert "oracle earns 1, and echo 0" in gates["smoke-run"]["message"]
+    assert "sk-very-secret" not in done.stdout + done.stderr
+    assert snapshot(ready.root) == before
+    assert not list(temporary.iterdir())
+
+
+def test_a_table_names_every_gate_and_the_command_that_mends_it(ready: Ready) -> None:
+    ready.replace(ready.grader, "What an answer is worth", "What it is worth")
+    done = osmo("preflight", ready.eval_config, "--offline", "--no-run", cwd=ready.root)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines if line[:1].isalpha()][: len(GATES)] == list(GATES)
+    assert f"$ git add rollouts/{NAME} && git commit" in done.stdout
+    assert "not ready to be submitted" in lines[-1]
+    assert not done.stderr
+
+
+def test_json_is_what_the_schema_says(ready: Ready) -> None:
+    schema = json.loads((ROOT / "schemas" / "preflight.schema.json").read_text(encoding="utf-8"))
+    done = osmo("preflight", ready.eval_config, "--offline", "--no-run", "--output-format", "json", cwd=ready.root)
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(json.loads(done.stdout))
+
+
+def test_a_fresh_scaffold_is_told_to_commit_and_push(tmp_path: Path) -> None:
+    osmo("new", "ws", "--defaults", cwd=tmp_path)
+    osmo("apply", NAME, "--defaults", cwd=tmp_path / "ws")
+    done = osmo(
+        *("preflight", Ready.eval_config, "--offline", "--no-run", "--output-format", "json"), cwd=tmp_path / "ws"
+    )
+    gates = gates_of(done.stdout)
+    assert done.returncode == 1
+    assert gates["repository"]["mend"] == "git remote add origin URL && git push -u origin main"
+    assert gates["committed"]["mend"] == f"git add rollouts/{NAME} {Ready.eval_config} {Ready.data} && git commit"
+
+
+def test_all_gates_but_the_smoke_run_pass_offline(ready: Ready) -> None:
+    statuses = ready.statuses(ready.training_config)
+    # What uv's cache holds is not ours to say.
+    assert statuses.pop("dependencies") in (Status.PASS, Status.WARN)
+    assert statuses.pop("smoke-run") is Status.SKIPPED
+    assert statuses.pop("secrets") is Status.SKIPPED
+    assert set(statuses.values()) == {Status.PASS}
+
+
+# broken in one way ----------------------------------------------------------------------------------------------
+
+
+def _dirty(ready: Ready) -> None:
+    ready.replace(ready.grader, "What an answer is worth", "What it is worth")
+
+
+def _not_added(ready: Ready) -> None:
+    (ready.root / "rollouts" / NAME / "notes.md").write_text("notes", encoding="utf-8")
+
+
+def _ignored_by_git(ready: Ready) -> None:
+    (ready.root / ".gitignore").write_text("local_*.py\n", encoding="utf-8")
+    (ready.root / ready.grader).with_name("local_rules.py").write_text("RULES = ()\n", encoding="utf-8")
+    ready.replace(ready.grader, "import re\n", "import re\nfrom single_turn.local_rules import RULES\n")
+    ready.commit()
+
+
+def _not_pushed(ready: Ready) -> None:
+    _dirty(ready)
+    ready.commit(push=False)
+
+
+def _behind(ready: Ready) -> None:
+    _dirty(ready)
+    ready.commit()
+    ready.git("reset", "--quiet", "--hard", "HEAD~1")
+
+
+def _on_another_branch(ready: Ready) -> None:
+    ready.git("switch", "--quiet", "--create", "idea")
+    _dirty(ready)
+    ready.commit(push=False)
+
+
+def _bad_row(ready: Ready) -> None:
+    with (ready.root / ready.data).open("a", encoding="utf-8") as stream:
+        stream.write('{"system_prompt": "s", "user_prompt": null, "ground_truth": "1"}\n')
+
+
+def _wrong_rollout(ready: Ready) -> None:
+    ready.replace(ready.eval_config, f'rollout = "{NAME}"', 'rollout = "single-trun"')
+
+
+def _other_generation(ready: Ready) -> None:
+    text = f'[eval]\nrollout = "{NAME}"\nentrypoint = "main.py"\ndataset = "multiply"\n\n[llm]\nmodel = "openai/x"\n'
+    (ready.root / ready.eval_config).write_text(text, encoding="utf-8")
+
+
+def _not_toml(ready: Ready) -> None:
+    (ready.root / ready.eval_config).write_text("[experiment\n", encoding="utf-8")
+
+
+def _conflicting_requirements(ready: Ready) -> None:
+    ready.require("osmosis-ai>=0.2.31,<0.3", "osmosis-ai>=0.3")
+
+
+def _no_requirement(ready: Ready) -> None:
+    ready.require("osmosis-ai>>2")
+
+
+def _python_of_the_past(ready: Ready) -> None:
+    ready.require()
+    ready.replace(Path("rollouts", NAME, "pyproject.toml"), ">=3.12", "<3.8")
+
+
+def _rewards_nothing(ready: Ready) -> None:
+    ready.replace(ready.grader, "return 1.0 if", "return 0.0 if")
+
+
+def _rewards_everything(ready: Ready) -> None:
+    ready.replace(ready.grader, "        return 0.0\n", "        return 1.0\n")
+
+
+def _raises(ready: Ready) -> None:
+    ready.replace(ready.grader, "    answers = ", "    raise LookupError('no such answer')\n    answers = ")
+
+
+def _cannot_be_loaded(ready: Ready) -> None:
+    ready.replace(ready.grader, "import re\n", "import re\nimport no_such_package\n")
+
+
+def _unknown_commit(ready: Ready) -> None:
+    ready.replace(ready.eval_config, 'dataset = "multiply"', 'dataset = "multiply"\ncommit_sha = "0123abcdef"')
+
+
+def _commit_that_is_not_pushed(ready: Ready) -> None:
+    _dirty(ready)
+    commit = ready.commit(push=False)
+    ready.replace(ready.eval_config, 'dataset = "multiply"', f'dataset = "multiply"\ncommit_sha = "{commit}"')
+
+
+def _commit_of_before(ready: Ready) -> None:
+    commit = ready.git("rev-parse", "HEAD")
+    _dirty(ready)
+    ready.commit()
+    ready.replace(ready.eval_config, 'dataset = "multiply"', f'dataset = "multiply"\ncommit_sha = "{commit}"')
+
+
+def _branch_that_is_not_there(ready: Ready) -> None:
+    ready.replace(ready.eval_config, 'dataset = "multiply"', 'dataset = "multiply"\nbranch = "idea"')
+
+
+def _no_remote(ready: Ready) -> None:
+    ready.git("remote", "remove", "origin")
+
+
+def _detached(ready: Ready) -> None:
+    ready.git("switch", "--quiet", "--detach")
+
+
+def _limit_beyond_the_rows(ready: Ready) -> None:
+    ready.replace(ready.eval_config, "# limit = 200", "limit = 2000")
+
+
+class Broken(NamedTuple):
+    """What one gate says of a workspace that was broken: what is in its message, and in its command."""
+
+    break_it: Callable[[Ready], None]
+    gate: str
+    status: Status
+    message: str
+    mend: str
+
+
+BROKEN = [
+    Broken(_dirty, "committed", Status.FAIL, "1 file of the rollout", f"git add rollouts/{NAME} && git commit"),
+    Broken(_not_added, "committed", Status.FAIL, "1 file of the rollout", f"git add rollouts/{NAME} && git commit"),
+    Broken(
+        _ignored_by_git,
+        "committed",
+        Status.FAIL,
+        "1 file",
+        f"git add --force rollouts/{NAME}/single_turn/local_rules.py",
+    ),
+    Broken(_bad_row, "committed", Status.WARN, "nobody could look it up", "git add data/multiply.jsonl && git commit"),
+    Broken(_not_pushed, "pushed", Status.FAIL, "1 commit that change", "git push"),
+    Broken(_behind, "pushed", Status.FAIL, "origin/main has 1 commit", "git pull"),
+    Broken(
+        _on_another_branch, "pushed", Status.FAIL, "between idea and origin/main", "git switch main && git merge idea"
+    ),
+    Broken(_on_another_branch, "source", Status.WARN, "the branch idea is checked out", "git switch main"),
+    Broken(_detached, "source", Status.WARN, "no branch is checked out", "git switch main"),
+    Broken(_no_remote, "repository", Status.FAIL, "no remote", "git remote add origin URL"),
+    Broken(_no_remote, "source", Status.SKIPPED, "no repository with", ""),
+    Broken(_unknown_commit, "source", Status.FAIL, "0123abcdef is no commit of this", "git rev-parse HEAD"),
+    Broken(_commit_that_is_not_pushed, "source", Status.FAIL, "on no branch of origin", "git push"),
+    Broken(_commit_of_before, "source", Status.PASS, "which is pushed", ""),
+    Broken(_commit_of_before, "pushed", Status.WARN, "not what would run", "git switch --detach"),
+    Broken(_branch_that_is_not_there, "source", Status.FAIL, "origin has no branch 'idea'", "git push -u origin idea"),
+    Broken(_bad_row, "dataset", Status.FAIL, "241 rows: 1 error", "osmo-scaffold dataset validate data/multiply.jsonl"),
+    Broken(_wrong_rollout, "checks", Status.FAIL, "1 error", f"osmo-scaffold check {Ready.eval_config}"),
+    Broken(_wrong_rollout, "smoke-run", Status.SKIPPED, "names no rollout", ""),
+    Broken(_wrong_rollout, "dependencies", Status.SKIPPED, "no pyproject.toml", ""),
+    Broken(_other_generation, "checks", Status.FAIL, "error", f"osmo-scaffold check {Ready.eval_config}"),
+    Broken(_not_toml, "checks", Status.FAIL, "1 error", f"osmo-scaffold check {Ready.eval_config}"),
+    Broken(_not_toml, "dataset", Status.SKIPPED, "names no dataset", ""),
+    Broken(_limit_beyond_the_rows, "fit", Status.WARN, "limit = 2000 is more than the 240 rows", ""),
+    Broken(
+        _conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", "uv pip compile"
+    ),
+    Broken(_no_requirement, "dependencies", Status.FAIL, "'osmosis-ai>>2' is no requirement", "osmo-scaffold check"),
+    Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", ""),
+    Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
+    Broken(_rewards_everything, "smoke-run", Status.WARN, "rewards non-answers", "--policy echo"),
+    Broken(_raises, "smoke-run", Status.FAIL, "Attempts failed", f"osmo-scaffold run {NAME} --limit 4"),
+]
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: f"{case.break_it.__name__.strip('_')}-{case.gate}")
+def test_broken_in_one_way(ready: Ready, case: Broken) -> None:
+    case.break_it(ready)
+    outcome = ready.ask(case.gate)
+    assert outcome.status is case.status, outcome
+    assert case.message in outcome.message
+    assert case.mend in outcome.mend
+    assert bool(case.mend) == bool(outcome.mend)
+
+
+def test_what_is_wrong_is_listed(ready: Ready) -> None:
+    _bad_row(ready)
+    _raises(ready)
+    _conflicting_requirements(ready)
+    assert [line.partition(" ")[0] for line in ready.ask("dataset").details] == ["data/multiply.jsonl:241:39:"]
+    assert "LookupError: no such answer" in ready.ask("smoke-run").details[0]
+    assert any("unsatisfiable" in line for line in ready.ask("dependencies").details)
+    assert ready.ask("committed").details == (
+        str(ready.grader).replace("single_turn/grader.py", "pyproject.toml"),
+        str(ready.grader),
+        str(ready.data),
+    )
+
+
+def test_a_rollout_that_cannot_be_loaded_is_a_failure_that_says_why(ready: Ready) -> None:
+    _cannot_be_loaded(ready)
+    with pytest.raises(InputError, match=r"cannot be loaded: .*no_such_package") as raised:
+        ready.ask("smoke-run")
+    assert "logs" not in str(raised.value)
+    done = osmo("preflight", ready.eval_config, "--offline", cwd=ready.root)
+    assert done.returncode == 1
+    assert "smoke-run     fail     The rollout cannot be loaded" in done.stdout
+
+
+# the source -----------------------------------------------------------------------------------------------------
+
+
+def test_the_remote_is_asked_unless_offline(ready: Ready, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", str(ready.remote), str(other))
+    Ready(other, ready.remote).replace(ready.grader, "What an answer is worth", "What it is worth")
+    Ready(other, ready.remote).commit()
+    assert ready.ask("pushed", offline=True).status is Status.PASS
+    outcome = ready.ask("pushed", offline=False)
+    assert outcome.status is Status.FAIL
+    assert "has commits that are not here" in outcome.message
+
+
+def test_a_remote_that_does_not_answer_is_taken_as_it_was(ready: Ready) -> None:
+    ready.git("remote", "set-url", "origin", "http://127.0.0.1:9/nobody.git")
+    outcome = ready.ask("source", offline=False)
+    assert outcome.status is Status.PASS
+    assert "origin was not asked" in outcome.message
+
+
+def test_the_default_branch_is_the_remotes(ready: Ready) -> None:
+    ready.git("push", "--quiet", "origin", "main:production", "main:zebra")
+    ready.git("--git-dir", str(ready.remote), "symbolic-ref", "HEAD", "refs/heads/production")
+    assert "takes origin/production" in ready.ask("source", offline=False).message
+
+
+def test_commits_beside_the_rollout_are_no_reason_to_stop(ready: Ready) -> None:
+    ready.replace(Path("README.md"), "#", "# Our")
+    ready.commit(push=False)
+    outcome = ready.ask("pushed")
+    assert (outcome.status, outcome.mend) == (Status.WARN, "git push")
+
+
+def test_another_branch_with_the_same_rollout_is_no_reason_to_stop(ready: Ready) -> None:
+    ready.git("switch", "--quiet", "--create", "idea")
+    assert ready.ask("source").status is Status.WARN
+    assert ready.ask("pushed").status is Status.PASS
+
+
+def test_a_folder_that_is_no_repository(ready: Ready, tmp_path: Path) -> None:
+    (ready.root / ".git").rename(tmp_path / "elsewhere")
+    assert "is no git repository" in ready.ask("repository").message
+    assert ready.ask("committed").status is Status.SKIPPED
+
+
+def test_a_repository_without_a_commit(ready: Ready, tmp_path: Path) -> None:
+    (ready.root / ".git").rename(tmp_path / "elsewhere")
+    git(ready.root, "init", "--quiet")
+    assert "no commit yet" in ready.ask("repository").message
+    assert ready.ask("committed").status is Status.FAIL
+    assert ready.ask("pushed").status is Status.SKIPPED
+
+
+def test_a_workspace_below_the_top_of_a_repository(ready: Ready, tmp_path: Path) -> None:
+    (ready.root / ".git").rename(tmp_path / ".git")
+    assert "at the top of the repository" in ready.ask("repository").message
+
+
+def test_a_name_with_characters_that_git_reads_into(ready: Ready) -> None:
+    (ready.root / "rollouts" / NAME / ":(top)*[a] ü.md").write_text("", encoding="utf-8")
+    assert ready.ask("committed").details == (f"rollouts/{NAME}/:(top)*[a] ü.md",)
+
+
+# the data -------------------------------------------------------------------------------------------------------
+
+
+def test_a_dataset_that_is_only_on_the_platform_is_skipped(ready: Ready) -> None:
+    (ready.root / ready.data).unlink()
+    for gate in ("dataset", "fit", "smoke-run"):
+        assert ready.ask(gate).status is Status.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "status", "message"),
+    [
+        ("rollout_batch_size = 8", "rollout_batch_size = 241", Status.FAIL, "no whole training step"),
+        ("rollout_batch_size = 8", "rollout_batch_size = 64", Status.WARN, "512 rollouts run at once"),
+        ("max_prompt_length = 2048", "max_prompt_length = 41", Status.WARN, "longer than max_prompt_length = 41"),
+        ("max_prompt_length = 2048", "max_prompt_length = 4", Status.FAIL, "Every prompt is longer"),
+        ("max_prompt_length = 2048", "max_prompt_length = 64", Status.PASS, "240 rows"),
+    ],
+)
+def test_numbers_that_do_not_fit(ready: Ready, old: str, new: str, status: Status, message: str) -> None:
+    ready.replace(ready.training_config, old, new)
+    outcome = ready.ask("fit", config=ready.training_config)
+    assert outcome.status is status
+    assert message in outcome.message
+
+
+def test_a_few_rows_without_a_limit(ready: Ready) -> None:
+    rows = (ready.root / ready.data).read_text(encoding="utf-8").splitlines(keepends=True)
+    (ready.root / ready.data).write_text("".join(rows[:5]), encoding="utf-8")
+    assert "set `limit = 5`" in ready.ask("fit").message
+
+
+# secrets --------------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_that_is_not_here_may_be_registered(ready: Ready) -> None:
+    outcome = ready.ask("secrets")
+    assert (outcome.status, outcome.mend) == (Status.WARN, "osmosis secret set OPENAI_API_KEY")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("OPENAI_API_KEY=abc\n", Status.PASS),
+        ("# keys\nexport OPENAI_API_KEY = 'abc'\n", Status.PASS),
+        ('\ufeffOPENAI_API_KEY="a\nb"\r\n', Status.PASS),
+        ("OPENAI_API_KEY=\nOTHER=abc\n", Status.FAIL),
+        ('OPENAI_API_KEY=""\n', Status.FAIL),
+        ("# OPENAI_API_KEY=abc\n", Status.FAIL),
+        ('OTHER="\nOPENAI_API_KEY=abc\n"\n', Status.FAIL),
+        ("", Status.FAIL),
+    ],
+)
+def test_secrets_of_a_file(ready: Ready, tmp_path: Path, text: str, status: Status) -> None:
+    file = tmp_path / "secrets.env"
+    file.write_bytes(text.encode())
+    outcome = ready.ask("secrets", secrets_file=file)
+    assert outcome.status is status
+    assert "abc" not in outcome.message
+
+
+def test_a_secret_of_the_environment_need_not_be_in_the_file(
+    ready: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "abc")
+    (tmp_path / "secrets.env").write_text("OTHER=abc\n", encoding="utf-8")
+    assert ready.ask("secrets", secrets_file=tmp_path / "secrets.env").status is Status.PASS
+
+
+# dependencies ---------------------------------------------------------------------------------------------------
+
+
+def test_uv_says_what_a_new_user_would_install(ready: Ready) -> None:
+    outcome = ready.ask("dependencies", offline=False)
+    if outcome.status is Status.WARN:
+        pytest.skip(f"uv cannot ask a package index from here: {outcome.details}")
+    assert outcome.status is Status.PASS
+    assert "for Python 3.12" in outcome.message
+
+
+def test_what_the_cache_does_not_hold_is_not_known_offline(
+    ready: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    ready.require("osmosis-ai>=0.2.31,<0.3")
+    outcome = ready.ask("dependencies")
+    assert outcome.status is Status.WARN
+    assert "--offline keeps it" in outcome.message
+
+
+def test_an_index_that_does_not_answer_says_nothing_about_the_rollout(
+    ready: Ready, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    ready.require("osmosis-ai>=0.2.31,<0.3")
+    outcome = ready.ask("dependencies", offline=False)
+    assert outcome.status is Status.WARN
+    assert "says nothing about the rollout" in outcome.message
+
+
+def test_dependencies_left_to_the_build_are_not_looked_at(ready: Ready) -> None:
+    ready.require()
+    ready.replace(Path("rollouts", NAME, "pyproject.toml"), "dependencies = []", 'dynamic = ["dependencies"]')
+    assert ready.ask("dependencies").status is Status.SKIPPED
+
+
+def test_a_lock_file_that_is_not_one_is_told(ready: Ready) -> None:
+    ready.require()
+    lock = ready.root / "rollouts" / NAME / "uv.lock"
+    lock.write_text("version = 1\n", encoding="utf-8")
+    before = lock.read_bytes()
+    outcome = ready.ask("dependencies")
+    assert (outcome.status, outcome.mend) == (Status.WARN, f"uv lock --project rollouts/{NAME}")
+    assert lock.read_bytes() == before
+
+
+# the command line -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["configs/eval/none.toml"], "There is no config"),
+        (["pyproject.toml"], "is in neither configs/eval/ nor configs/training/"),
+        ([str(Ready.eval_config), "--secrets-file", "none.env"], "cannot be read"),
+    ],
+)
+def test_wrong_usage_is_a_sentence(ready: Ready, arguments: list[str], sentence: str) -> None:
+    done = osmo("preflight", *arguments, cwd=ready.root)
+    assert done.returncode == UsageError.exit_code
+    assert sentence in done.stderr
+    assert not done.stdout
+
+
+def test_a_config_is_found_from_anywhere(ready: Ready) -> None:
+    assert situation_of(str(ready.root / ready.eval_config), offline=True, run=False, secrets_file=None).rollout == NAME
+
+
+def test_an_interruption_leaves_nothing(ready: Ready, tmp_path: Path) -> None:
+    ready.replace(ready.workflow, "    async def run(self, ctx: AgentWorkflowContext) -> None:\n", _HANGING)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "osmo_scaffold", "preflight", str(ready.eval_config), "--offline"],
+        cwd=ready.root,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while not (started := list(ready.root.glob("started-*"))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert started, "the rollout was not run"
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not list(temporary.iterdir())
+    for file in started:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(file.name.partition("-")[2]), 0)
+
+
+_HANGING = """\
+    async def run(self, ctx: AgentWorkflowContext) -> None:
+        import asyncio, os, pathlib
+        (pathlib.Path(__file__).parents[3] / f"started-{os.getpid()}").touch()
+        await asyncio.sleep(3600)
+"""
