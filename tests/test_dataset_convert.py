@@ -28,10 +28,10 @@ def source(tmp_path: Path) -> Path:
 
 
 def converted(source: Path, *options: tuple[str, str], overwrite: bool = False) -> Converted:
-    mapping, constants, extractions = (
-        [text for kind, text in options if kind == k] for k in ("map", "const", "extract")
+    mapping, constants, extractions, templates = (
+        [text for kind, text in options if kind == k] for k in ("map", "const", "extract", "template")
     )
-    fields = plan_fields(mapping, constants, extractions)
+    fields = plan_fields(mapping, constants, extractions, templates)
     return convert(source, source.with_name("out.jsonl"), fields, keep=not mapping, overwrite=overwrite)
 
 
@@ -84,6 +84,13 @@ def test_a_json_array_becomes_lines(source: Path) -> None:
         ("extract", "ground_truth=answer:("),
         ("extract", "ground_truth=nothing:x"),
         ("const", "user_prompt=made twice"),
+        ("template", "x"),
+        ("template", "x={nothing}"),
+        ("template", "x={}"),
+        ("template", "x={id"),
+        ("template", "x={id.real}"),
+        ("template", "x={id:>3}"),
+        ("template", "x={id!r}"),
     ],
 )
 def test_options_that_cannot_be_are_wrong_usage(option: tuple[str, str], source: Path) -> None:
@@ -156,9 +163,15 @@ def test_the_input_is_never_written_over(link: Any, source: Path) -> None:
     assert source.read_bytes() == before
 
 
-def test_other_endings_cannot_be_written(source: Path) -> None:
-    with pytest.raises(UsageError, match=r"\.jsonl"):
-        convert(source, source.with_name("out.csv"), {}, keep=True, overwrite=False)
+@pytest.mark.parametrize("name", ["out", "out.txt", "out.jsonl.bz2", "out.gz", "out.parquet.gz"])
+def test_other_endings_cannot_be_written(name: str, source: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        convert(source, source.with_name(name), {}, keep=True, overwrite=False)
+
+
+def test_templates_put_fields_into_a_text(source: Path) -> None:
+    converted(source, ("template", "user_prompt=No. {id}: {question} {{sic}}"), ("map", "answer=ground_truth"))
+    assert [row["user_prompt"] for row in rows_of(source)] == ["No. 1: 1 + 1? {sic}", "No. 2: é? {sic}"]
 
 
 def test_no_rows_make_no_file(tmp_path: Path) -> None:

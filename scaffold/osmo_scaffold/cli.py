@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 template_app = typer.Typer(help="What `apply` can add to a workspace.")
-dataset_app = typer.Typer(help="Validate and convert dataset files.")
+dataset_app = typer.Typer(help="Validate, convert, describe, split, sample and compare dataset files.")
 app.add_typer(template_app, name="template")
 app.add_typer(dataset_app, name="dataset")
 
@@ -227,11 +227,15 @@ def dataset_convert(
             help="Add what a regular expression finds in a field. It has two seconds for each row.",
         ),
     ] = None,
+    templates: Annotated[
+        list[str] | None,
+        typer.Option("--template", metavar="NAME=TEXT", help="Add a text with {field} in it filled in. Repeatable."),
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
-    """Turn a file of rows into one that keeps the dataset contract."""
-    from osmo_scaffold.commands.dataset import convert
+    """Turn a file of rows into one that keeps the dataset contract, in the format that OUT ends with."""
+    from osmo_scaffold.commands.dataset_convert import convert
 
     return convert(
         source,
@@ -239,9 +243,85 @@ def dataset_convert(
         mapping=mapping or [],
         constants=constants or [],
         extractions=extractions or [],
+        templates=templates or [],
         overwrite=overwrite,
         output_format=output_format,
     )
+
+
+@dataset_app.command("stats")
+def dataset_stats(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="A dataset file.")],
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Say what is in a file: rows, fields, lengths, labels, copies."""
+    from osmo_scaffold.commands.dataset_stats import stats
+
+    return stats(path, output_format=output_format)
+
+
+@dataset_app.command("split")
+def dataset_split(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")],
+    parts: Annotated[
+        list[str], typer.Option("--part", metavar="NAME=SHARE", help="A part, such as train=0.9. They make 1 in all.")
+    ],
+    folder: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help="Where, if not beside FILE.")] = None,
+    stratify: Annotated[
+        str | None,
+        typer.Option("--stratify", metavar="FIELD", help="Spread the values of a field evenly, or `label`."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another number makes another split.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Split a file in parts, FILE-NAME each; rows with the same prompt stay together."""
+    from osmo_scaffold.commands.dataset_split import split
+
+    return split(
+        source,
+        parts=parts,
+        folder=folder,
+        stratify=stratify,
+        seed=seed,
+        overwrite=overwrite,
+        output_format=output_format,
+    )
+
+
+@dataset_app.command("sample")
+def dataset_sample(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The file to read.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; never the one read.")],
+    rows: Annotated[int, typer.Option("-n", "--rows", min=1, help="How many rows.")],
+    seed: Annotated[int, typer.Option("--seed", help="Another number makes another sample.")] = 0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace OUT if it exists.")] = False,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Take some rows by chance, in their order."""
+    from osmo_scaffold.commands.dataset_sample import sample
+
+    return sample(source, target, rows=rows, seed=seed, overwrite=overwrite, output_format=output_format)
+
+
+@dataset_app.command("diff")
+def dataset_diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="The file before.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="The file after.")],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", metavar="FIELD", help="What a changed row keeps, if not its prompt; `row`: only whole rows."
+        ),
+    ] = None,
+    most: Annotated[int, typer.Option("--limit", min=0, help="How many differences are shown; all are counted.")] = 20,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where the files differ.")] = False,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Say which rows were added, removed and changed, in whatever order they are."""
+    from osmo_scaffold.commands.dataset_diff import diff
+
+    return diff(first, second, key=key, most=most, exit_code=exit_code, output_format=output_format)
 
 
 @app.command()

@@ -1,16 +1,16 @@
 """Turn the rows of a file into rows that keep the dataset contract: fields renamed, added, extracted."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final
 
 from osmo_checks.datasets.rows import read_placed_rows
+from osmo_checks.datasets.targets import require_target
+from osmo_checks.datasets.writing import Data, json_text, row_writers
 from osmo_checks.errors import InputError, UsageError
-from osmo_checks.files import atomic_writer
-from osmo_checks.paths import kind_of_given
 from osmo_checks.patience import Patience
 
 #: Written before all other fields, in this order.
@@ -19,18 +19,18 @@ _PROMPT_FIELDS = ("system_prompt", "user_prompt", "ground_truth")
 #: For one search of an expression in one row. Some expressions try more ways than there are atoms.
 _PATIENCE: Final = Patience(seconds=2)
 
-Data = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field to write: ``make`` returns its value, given a row's place and data; ``needs`` is the field it reads."""
+    """A field to write: ``make`` returns its value, given a row's place and data; ``needs`` are the fields it reads."""
 
     make: Callable[[str, Data], Any]
-    needs: str | None = None
+    needs: tuple[str, ...] = ()
 
 
-def plan_fields(mapping: Sequence[str], constants: Sequence[str], extractions: Sequence[str]) -> dict[str, Field]:
+def plan_fields(
+    mapping: Sequence[str], constants: Sequence[str], extractions: Sequence[str], templates: Sequence[str] = ()
+) -> dict[str, Field]:
     """Return how to make each new field, from options as the command line has them, in the order to write them.
 
     Raises ``UsageError`` for an option that cannot be understood and for a field that two of them make.
@@ -39,6 +39,7 @@ def plan_fields(mapping: Sequence[str], constants: Sequence[str], extractions: S
         *(_mapped(option) for option in mapping),
         *(_constant(option) for option in constants),
         *(_extracted(option) for option in extractions),
+        *(_filled(option) for option in templates),
     ]
     fields = dict(planned)
     if len(fields) < len(planned):
@@ -57,33 +58,24 @@ class Converted:
 
 
 def convert(source: Path, target: Path, fields: Mapping[str, Field], *, keep: bool, overwrite: bool) -> Converted:
-    """Write the rows of ``source`` with ``fields`` to ``target`` as JSON Lines.
+    """Write the rows of ``source`` with ``fields`` to ``target``, in the format that its name means.
 
     ``keep`` keeps all other fields too. ``target`` is written whole or not at all. Raises ``UsageError`` for paths and
     fields that cannot be, ``InputError`` for a row that cannot be converted.
     """
-    _require_target(source, target, overwrite=overwrite)
+    allowed = require_target([source], target, overwrite=overwrite)
     rows = 0
     names: dict[str, None] = {}
     converted = _converted(read_placed_rows(source), fields, keep=keep)
-    try:
-        with _PATIENCE, atomic_writer(target) as stream:
-            for place, row in converted:
-                stream.write(_line(place, row))
-                names.update(dict.fromkeys(row))
-                rows += 1
-            if not rows:
-                raise InputError(f"{source} has no rows, so nothing was written.")
-    except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror}.") from error
+    with _PATIENCE, row_writers({"": allowed}) as writers:
+        write = writers[""].write
+        for place, row in converted:
+            write(place, row)
+            names.update(dict.fromkeys(row))
+            rows += 1
+        if not rows:
+            raise InputError(f"{source} has no rows, so nothing was written.")
     return Converted(rows, tuple(names))
-
-
-def _line(place: str, row: Data) -> bytes:
-    try:
-        return json.dumps(row, ensure_ascii=False, allow_nan=False).encode("utf-8") + b"\n"
-    except ValueError as error:
-        raise InputError(f"{place}: the row has a number too large to be written: make it a text.") from error
 
 
 def _converted(
@@ -99,26 +91,14 @@ def _converted(
 
 def _require_fields(place: str, data: Data, fields: Mapping[str, Field]) -> None:
     """Raise ``UsageError`` where the first row lacks a field: then the options are wrong, not the row."""
-    for field in fields.values():
-        if field.needs is not None and field.needs not in data:
-            raise UsageError(f"{place}: there is no field {field.needs!r}; use one of {', '.join(data)}.")
+    lacking = next((need for field in fields.values() for need in field.needs if need not in data), None)
+    if lacking is not None:
+        raise UsageError(f"{place}: there is no field {lacking!r}; use one of {', '.join(data)}.")
 
 
 def _in_order(names: Iterable[str]) -> list[str]:
     names = list(names)
     return [*(name for name in _PROMPT_FIELDS if name in names), *(n for n in names if n not in _PROMPT_FIELDS)]
-
-
-def _require_target(source: Path, target: Path, *, overwrite: bool) -> None:
-    if target.suffix.lower() != ".jsonl":
-        raise UsageError(f"{target} cannot be written: only JSON Lines can, so give it a name that ends with .jsonl.")
-    kind = kind_of_given(target)
-    if kind == "folder":
-        raise UsageError(f"{target} is a folder: name a file in it.")
-    if kind and kind_of_given(source) and target.samefile(source):
-        raise UsageError(f"{target} is the file that is read: name another one to write.")
-    if kind and not overwrite:
-        raise UsageError(f"{target} exists: name another file, or replace it with --overwrite.")
 
 
 def _pair(option: str, text: str, form: str) -> tuple[str, str]:
@@ -130,7 +110,7 @@ def _pair(option: str, text: str, form: str) -> tuple[str, str]:
 
 def _mapped(text: str) -> tuple[str, Field]:
     old, new = _pair("--map", text, "OLD=NEW")
-    return new, Field(lambda place, data: _value(place, data, old), needs=old)
+    return new, Field(lambda place, data: _value(place, data, old), needs=(old,))
 
 
 def _constant(text: str) -> tuple[str, Field]:
@@ -164,7 +144,35 @@ def _extracted(text: str) -> tuple[str, Field]:
             raise InputError(f"{place}: {written} matches nothing in {field}: change the expression or the row.")
         return str(match[1] if pattern.groups else match[0])
 
-    return name, Field(make, needs=field)
+    return name, Field(make, needs=(field,))
+
+
+def _filled(text: str) -> tuple[str, Field]:
+    name, template = _pair("--template", text, "NAME=TEXT")
+    try:
+        parts = list(_parsed(template))
+    except ValueError as error:
+        raise UsageError(f"--template {text!r} cannot be understood ({error}): write {{{{ for a bracket.") from error
+    needs = tuple(field for _, field in parts if field is not None)
+
+    def make(place: str, data: Data) -> str:
+        return "".join(before + ("" if field is None else _shown(place, data, field)) for before, field in parts)
+
+    return name, Field(make, needs)
+
+
+def _parsed(template: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each text and the field that follows it. Raises ``ValueError`` for more than names in brackets."""
+    for before, field, form, conversion in Formatter().parse(template):
+        if field == "" or form or conversion:
+            raise ValueError("brackets hold a field's name and nothing else")
+        yield before, field
+
+
+def _shown(place: str, data: Data, field: str) -> str:
+    """Return a value as a template has it: text as it is, anything else as JSON."""
+    value = _value(place, data, field)
+    return value if isinstance(value, str) else json_text(place, value)
 
 
 def _value(place: str, data: Data, field: str) -> Any:

@@ -1,4 +1,4 @@
-"""``dataset validate`` and ``dataset convert``."""
+"""``dataset validate``."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.validate import rules_for, validate_file
 from osmo_checks.paths import absolute
 from osmo_checks.workspace import find_workspace
-from osmo_scaffold.output import emit, emit_json, has_colour, say
+from osmo_scaffold.output import emit, has_colour, say
 
 #: Seconds before a progress bar appears.
 _PATIENCE_S: Final = 1.0
@@ -33,35 +33,6 @@ def validate(paths: Sequence[str], *, output_format: str = "text") -> int:
             done += file.stat().st_size
     _emit(reports, str(output_format))
     return 1 if any(report.errors for report in reports) else 0
-
-
-def convert(
-    source: Path,
-    target: Path,
-    *,
-    mapping: Sequence[str],
-    constants: Sequence[str],
-    extractions: Sequence[str],
-    overwrite: bool = False,
-    output_format: str = "text",
-) -> int:
-    """Write the rows of ``source`` to ``target`` with fields renamed, added and extracted."""
-    from osmo_checks.datasets.convert import convert as convert_rows
-    from osmo_checks.datasets.convert import plan_fields
-    from osmo_scaffold.generate.interrupts import interrupted_by_signals
-
-    fields = plan_fields(mapping, constants, extractions)
-    try:
-        with interrupted_by_signals():
-            written = convert_rows(source, target, fields, keep=not mapping, overwrite=overwrite)
-    except KeyboardInterrupt:
-        say(f"interrupted: {target} was not written.")
-        raise
-    if output_format == "json":
-        emit_json({"dataset": {"path": target.as_posix(), "rows": written.rows, "fields": written.fields}})
-    else:
-        emit(f"Wrote {written.rows:,} {'row' if written.rows == 1 else 'rows'} to {target}.")
-    return 0
 
 
 def _emit(reports: Sequence[FileReport], output_format: str) -> None:

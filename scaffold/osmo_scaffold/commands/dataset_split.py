@@ -1,0 +1,31 @@
+"""``dataset split``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from osmo_checks.datasets.split import parts_of
+from osmo_checks.datasets.split import split as split_rows
+from osmo_scaffold.commands.dataset_output import counted, told_if_interrupted
+from osmo_scaffold.output import emit, emit_json
+
+
+def split(
+    source: Path,
+    *,
+    parts: Sequence[str],
+    folder: Path | None = None,
+    stratify: str | None = None,
+    seed: int = 0,
+    overwrite: bool = False,
+    output_format: str = "text",
+) -> int:
+    """Write the rows of ``source`` to one file for each part, without a prompt that is in two."""
+    wanted = parts_of(parts)
+    with told_if_interrupted("no part was written"):
+        done = split_rows(source, wanted, folder=folder, stratify=stratify, seed=seed, overwrite=overwrite)
+    if output_format == "json":
+        files = [{"part": part.name, "path": part.path.as_posix(), "rows": part.rows} for part in done]
+        emit_json({"parts": files, "seed": seed, "stratify": stratify})
+    else:
+        emit("\n".join(f"Wrote {counted(part.rows)} to {part.path}." for part in done))
+    return 0
