@@ -15,9 +15,9 @@ _PATIENCE = 30
 class Editor:
     """A running server. Diagnostics are kept by URI as they come; other notifications in ``said``."""
 
-    def __init__(self, folder: Path, cache: Path, *encodings: str) -> None:
+    def __init__(self, folder: Path, cache: Path, *encodings: str, options: tuple[str, ...] = ()) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "osmo_scaffold", "lsp", "--stdio"],
+            [sys.executable, "-m", "osmo_scaffold", "lsp", "--stdio", *options],
             cwd=folder,
             env={"PATH": "/usr/bin:/bin", "OSMO_SCAFFOLD_CACHE_DIR": str(cache)},
             stdin=subprocess.PIPE,
@@ -29,10 +29,17 @@ class Editor:
         self.said: list[dict[str, Any]] = []
         threading.Thread(target=self._read, daemon=True).start()
         general = {"positionEncodings": list(encodings)} if encodings else {}
+        capabilities = {
+            "general": general,
+            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
+        }
         self.server = self.request(
-            "initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": {"general": general}}
+            "initialize", {"processId": None, "rootUri": folder.as_uri(), "capabilities": capabilities}
         )
         self.notify("initialized", {})
+        asked = self.message("client/registerCapability")
+        self._send({"id": asked["id"], "result": None})
+        self.watched = asked["params"]["registrations"]
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +68,9 @@ class Editor:
 
     def save(self, path: Path) -> None:
         self.notify("textDocument/didSave", {"textDocument": {"uri": path.as_uri()}})
+
+    def changed_on_disk(self, *paths: Path) -> None:
+        self.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": p.as_uri(), "type": 2} for p in paths]})
 
     def close(self, path: Path) -> None:
         self.notify("textDocument/didClose", {"textDocument": {"uri": path.as_uri()}})

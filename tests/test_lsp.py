@@ -121,6 +121,58 @@ def test_a_text_counts_for_the_files_that_import_it(editor: Editor, root: Path) 
     assert "OSC103" in _codes(editor.diagnostics(root / MAIN, version=None))
 
 
+def test_what_others_change_is_looked_at(editor: Editor, root: Path) -> None:
+    editor.open(root / CONFIG, demo_files()[CONFIG])
+    assert editor.diagnostics(root / CONFIG) == []
+    (root / MAIN).write_text(NOT_ASYNC, encoding="utf-8")
+    editor.changed_on_disk(root / MAIN, root / "rollouts" / "demo")
+    assert _codes(editor.diagnostics(root / MAIN, version=None)) == ["OSC106"]
+    (root / "pyproject.toml").write_text(SETTINGS.replace('"OSC106", ', ""), encoding="utf-8")
+    editor.changed_on_disk(root / "pyproject.toml")
+    assert editor.diagnostics(root / MAIN, version=None) == []
+    (root / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
+    editor.notify("workspace/didChangeConfiguration", {"settings": None})
+    assert _codes(editor.diagnostics(root / MAIN, version=None)) == ["OSC106"]
+
+
+def test_files_are_watched_that_findings_depend_on(editor: Editor) -> None:
+    (watched,) = editor.watched
+    assert watched["method"] == "workspace/didChangeWatchedFiles"
+    assert "py,toml" in str(watched["registerOptions"]["watchers"])
+
+
+def test_ruffs_findings_stand_among_ours(editor: Editor, root: Path) -> None:
+    (root / "pyproject.toml").write_text(SETTINGS.replace("select = [", 'select = ["F401", '), encoding="utf-8")
+    (root / "rollouts/demo/other.py").write_text("import re\n", encoding="utf-8")
+    editor.open(root / MAIN, NOT_ASYNC)
+    assert _codes(editor.diagnostics(root / "rollouts/demo/other.py", version=None)) == ["F401"]
+    editor.change(root / MAIN, f"import os\n{NOT_ASYNC}")
+    unused, not_async = editor.diagnostics(root / MAIN)
+    assert (unused["code"], unused["source"], unused["severity"]) == ("F401", "ruff", 2)
+    assert unused["range"]["start"] == {"line": 0, "character": 7}
+    assert not_async["source"] == "osmo-scaffold"
+    editor.change(root / MAIN, GOOD)
+    assert editor.diagnostics(root / MAIN) == []
+
+
+def test_ruff_can_be_left_to_its_own_server(root: Path, tmp_path: Path) -> None:
+    (root / "pyproject.toml").write_text("[tool.osmo-scaffold]\n", encoding="utf-8")
+    with Editor(root, tmp_path / "cache", options=("--no-ruff",)) as editor:
+        editor.open(root / MAIN, f"import os\n{NOT_ASYNC}")
+        assert "F401" not in _codes(editor.diagnostics(root / MAIN))
+
+
+def test_broken_settings_of_ruff_are_said_once(editor: Editor, root: Path) -> None:
+    (root / "pyproject.toml").write_text(f"{SETTINGS}[tool.ruff]\nline-lenght = 3\n", encoding="utf-8")
+    editor.open(root / MAIN, NOT_ASYNC)
+    message = editor.message("window/showMessage")["params"]["message"]
+    assert message.startswith("ruff did not run: ")
+    assert _codes(editor.diagnostics(root / MAIN)) == ["OSC106"]
+    editor.change(root / MAIN, f"{NOT_ASYNC}\n")
+    assert _codes(editor.diagnostics(root / MAIN)) == ["OSC106"]
+    assert not [one for one in editor.said if one["method"] == "window/showMessage"]
+
+
 def test_what_is_closed_is_as_it_is_on_disk(editor: Editor, root: Path) -> None:
     editor.open(root / MAIN, NOT_ASYNC)
     assert _codes(editor.diagnostics(root / MAIN)) == ["OSC106"]

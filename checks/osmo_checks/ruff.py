@@ -18,10 +18,14 @@ _NEVER_OPENED = frozenset((".git", ".venv", "venv", "node_modules"))
 
 
 class Ruff:
-    """A ruff that runs while we look at the code ourselves. It reads the workspace's own settings."""
+    """A ruff that runs while we look at the code ourselves. It reads the workspace's own settings.
 
-    def __init__(self, root: Path) -> None:
+    It looks at all rollouts, or at one file of theirs whose ``text`` is not what is on disk.
+    """
+
+    def __init__(self, root: Path, path: str = ROLLOUTS, text: bytes | None = None) -> None:
         self.root = root
+        self._text = text
         self._process: subprocess.Popen[bytes] | None = None
         self._complaint: str | None = None
         special = next(_special_files(root), None)
@@ -29,7 +33,7 @@ class Ruff:
             self._complaint = f"{relative_to(special, root)} is no regular file: remove it, or use --no-ruff."
             return
         try:
-            self._process = _start(root)
+            self._process = _start(root, [path] if text is None else ["--stdin-filename", path, "-"])
         except (ImportError, OSError) as error:
             self._complaint = f"{error}. Install it, or use --no-ruff."
 
@@ -37,7 +41,7 @@ class Ruff:
         """Wait for it; return its findings, and its complaint where it could not run."""
         if self._process is None:
             return [], self._complaint
-        output, complaint = self._process.communicate()
+        output, complaint = self._process.communicate(self._text)
         if self._process.returncode:
             return [], _in_a_line(complaint) or f"it ended with exit code {self._process.returncode}"
         return list(self._converted(json.loads(output or b"[]"))), None
@@ -74,17 +78,21 @@ def _in_a_line(complaint: bytes) -> str:
     return ": ".join(said)
 
 
-def _start(root: Path) -> subprocess.Popen[bytes]:
-    """Start ruff. Raises ``ImportError`` or ``OSError`` where it is not installed."""
+def _start(root: Path, what: list[str]) -> subprocess.Popen[bytes]:
+    """Start ruff on a path, or on a text that it is going to be given.
+
+    Raises ``ImportError`` or ``OSError`` where it is not installed.
+    """
     from ruff.__main__ import find_ruff_bin
 
     # Whatever the workspace's settings and the environment say, a check writes nothing.
     options = ["--no-fix", "--no-fix-only", "--no-cache", "--quiet", "--exit-zero", "--output-format", "json"]
+    options.append("--force-exclude")
     return subprocess.Popen(
-        [find_ruff_bin(), "check", *options, ROLLOUTS],
+        [find_ruff_bin(), "check", *options, *what],
         cwd=root,
         env={name: value for name, value in os.environ.items() if not name.startswith("RUFF_")},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if what[-1] == "-" else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )

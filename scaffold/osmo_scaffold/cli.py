@@ -190,12 +190,13 @@ def rule(
 
 @app.command()
 def lsp(
+    ruff: Annotated[bool, typer.Option("--ruff/--no-ruff", help="Run ruff over the rollouts, too.")] = True,
     stdio: Annotated[bool, typer.Option("--stdio", hidden=True)] = True,  # noqa: ARG001 - some editors always say it
 ) -> int:
     """Serve an editor: findings while you type, and fixes at a key."""
     from osmo_scaffold.commands.lsp import lsp as command
 
-    return command()
+    return command(ruff=ruff)
 
 
 @dataset_app.command("validate")

@@ -3,7 +3,7 @@
 from osmo_checks.errors import UsageError
 
 
-def lsp() -> int:
+def lsp(*, ruff: bool) -> int:
     """Serve one editor on stdin and stdout. Raises ``UsageError`` where pygls is not installed."""
     try:
         from osmo_scaffold.editor.server import serve
@@ -13,5 +13,5 @@ def lsp() -> int:
         raise UsageError(
             "The language server needs pygls: install it with `pip install 'osmo-scaffold[lsp]'`."
         ) from None
-    serve()
+    serve(ruff=ruff)
     return 0

@@ -7,12 +7,14 @@ from lsprotocol import types
 from osmo_checks.credentials import masked
 from osmo_checks.finding import Finding, Fix, Severity
 from osmo_checks.fixes import apply_fixes, may_replace, without_overlaps
+from osmo_checks.rules import ALL
 from osmo_scaffold.editor.looks import Look
 from osmo_scaffold.editor.pages import page_of
 from osmo_scaffold.editor.positions import span, touch
 
 SOURCE = "osmo-scaffold"
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.osmo"
+_OWN = frozenset(rule.code for rule in ALL)
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -27,7 +29,7 @@ def diagnostic(finding: Finding, look: Look, encoding: str) -> types.Diagnostic:
         severity=_SEVERITIES[finding.severity],
         code=finding.code,
         code_description=types.CodeDescription(page) if page else None,
-        source=SOURCE,
+        source=SOURCE if finding.code in _OWN else "ruff",
     )
 
 

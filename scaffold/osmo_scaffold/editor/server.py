@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from lsprotocol import types
@@ -18,6 +19,7 @@ from osmo_checks import __version__
 from osmo_checks.credentials import masked
 from osmo_checks.errors import OsmoError
 from osmo_checks.workspace import Workspace, find_workspace
+from osmo_scaffold.editor.files import watch_files
 from osmo_scaffold.editor.looks import Look, Text, look_at
 from osmo_scaffold.editor.messages import FIX_ALL, code_actions, diagnostic
 
@@ -27,11 +29,15 @@ _PAUSE = 0.2
 _STACK = 64 * 1024 * 1024
 
 
-def serve() -> None:
-    """Serve one editor on stdin and stdout until it says goodbye."""
+def serve(*, ruff: bool) -> None:
+    """Serve one editor on stdin and stdout until it says goodbye, with ruff's findings among ours or without."""
     # Whole texts: what one line is to the protocol and to Python differs, so changes by line can go wrong.
     server = LanguageServer("osmo-scaffold", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-    editor = _Editor(server)
+    editor = _Editor(server, ruff=ruff)
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        watch_files(server)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -49,6 +55,15 @@ def serve() -> None:
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         editor.look_soon(params.text_document.uri, 0)
 
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def changed_on_disk(params: types.DidChangeWatchedFilesParams) -> None:
+        for change in params.changes:
+            editor.look_again(change.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def configured(_params: types.DidChangeConfigurationParams) -> None:
+        editor.look_again()
+
     kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix, FIX_ALL])
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)
@@ -62,8 +77,9 @@ def serve() -> None:
 class _Editor:
     """What one editor shows, and what it was told last."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(self, server: LanguageServer, *, ruff: bool) -> None:
         self._server = server
+        self._ruff = ruff
         self._waiting: dict[Path, asyncio.Task[None]] = {}
         self._told: dict[Path, list[Look]] = {}
         self._complaint = ""
@@ -76,6 +92,16 @@ class _Editor:
         workspace = find_workspace(path) if path else None
         if workspace is None:
             return
+        self._look_soon(workspace, pause)
+
+    def look_again(self, uri: str | None = None) -> None:
+        """Look at the workspaces that were looked at before: the one of ``uri``, where one is given."""
+        path = _path(uri) if uri else None
+        for root in list(self._waiting):
+            if uri is None or (path and path.is_relative_to(root)):
+                self._look_soon(Workspace(root), _PAUSE)
+
+    def _look_soon(self, workspace: Workspace, pause: float) -> None:
         earlier = self._waiting.get(workspace.root)
         if earlier:
             earlier.cancel()
@@ -92,14 +118,15 @@ class _Editor:
     async def _look(self, workspace: Workspace, pause: float) -> None:
         await asyncio.sleep(pause)
         loop = asyncio.get_running_loop()
+        look = partial(look_at, workspace, self._texts(), ruff=self._ruff)
         try:
-            looks = await loop.run_in_executor(self._worker, look_at, workspace, self._texts())
+            looks, complaint = await loop.run_in_executor(self._worker, look)
         except OsmoError as error:
             self._complain(str(error))
         except Exception as error:  # noqa: BLE001 - a bug of ours costs one look, not the server
             self._complain(f"osmo-scaffold has a bug ({type(error).__name__}: {error}).")
         else:
-            self._complaint = ""
+            self._complain(f"ruff did not run: {complaint}" if complaint else "")
             self._tell(workspace, looks)
 
     def _tell(self, workspace: Workspace, looks: list[Look]) -> None:
@@ -114,8 +141,8 @@ class _Editor:
 
     def _complain(self, sentence: str) -> None:
         """Show a sentence, once as long as nothing changes about it."""
-        if sentence != self._complaint:
-            self._complaint = sentence
+        changed, self._complaint = sentence != self._complaint, sentence
+        if sentence and changed:
             self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, masked(sentence)))
 
     def _texts(self) -> dict[Path, Text]:
