@@ -1,7 +1,9 @@
 """``osmo-scaffold submit``: the gate, and then the official command in our place."""
 
 import os
+import shlex
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,11 +40,15 @@ def submit(
         return 1
     say(as_text(report, colour=has_colour(sys.stderr)))
     words = _words(situation, kind, rest, output_format)
-    say(f"$ osmosis {' '.join(words)}")
+    say(f"$ osmosis {shlex.join(words)}")
     sys.stdout.flush()
     os.chdir(situation.workspace.root)
-    os.execv(osmosis, [osmosis, *words])  # noqa: S606 - no shell is what is wanted
-    raise AssertionError("exec does not return")
+    # Python ignores it for itself, and what takes our place would inherit that.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        os.execv(osmosis, [osmosis, *words])  # noqa: S606 - no shell is what is wanted
+    except OSError as error:
+        raise InputError(f"{osmosis} cannot be started ({error.strerror}): install it anew.") from error
 
 
 def _words(situation: Situation, kind: SubmitKind, rest: Sequence[str], output_format: OutputFormat) -> list[str]:

@@ -1,7 +1,7 @@
 """All gates asked about one config, and how the answers are shown."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from osmo_checks.credentials import masked
@@ -9,6 +9,7 @@ from osmo_checks.errors import InputError
 from osmo_scaffold.preflight.gates import GATES
 from osmo_scaffold.preflight.outcome import Outcome, Status, failed
 from osmo_scaffold.preflight.situation import Situation
+from osmo_scaffold.preflight.words import printable
 
 #: Lines below a gate that people are shown; JSON has all of them.
 _MOST_DETAILS = 8
@@ -38,10 +39,16 @@ def ask_all(situation: Situation, about_to_ask: Callable[[str], None]) -> Report
     for name, gate in GATES.items():
         about_to_ask(name)
         try:
-            outcomes[name] = gate(situation)
+            outcome = gate(situation)
         except InputError as error:
-            outcomes[name] = failed(str(error))
+            outcome = failed(str(error))
+        outcomes[name] = _without_secrets(outcome)
     return Report(situation.shown, situation.config.kind, situation.rollout, outcomes)
+
+
+def _without_secrets(outcome: Outcome) -> Outcome:
+    """Mask what looks like a key: addresses of package indexes hold passwords, and exceptions hold anything."""
+    return replace(outcome, message=masked(outcome.message), details=tuple(map(masked, outcome.details)))
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -59,7 +66,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def as_text(report: Report, *, colour: bool) -> str:
     """Return the table of gates: status, message, what exactly, and the command that mends it."""
-    return masked("\n".join([*_table(report, colour=colour), "", _verdict(report)]))
+    return "\n".join([*_table(report, colour=colour), "", _verdict(report)])
 
 
 def _table(report: Report, *, colour: bool) -> Iterator[str]:
@@ -68,9 +75,9 @@ def _table(report: Report, *, colour: bool) -> Iterator[str]:
     for name, outcome in report.outcomes.items():
         status = f"{outcome.status.value:<7}"
         status = f"\x1b[{_COLOURS[outcome.status]}m{status}\x1b[0m" if colour else status
-        yield f"{name:<{width}}  {status}  {outcome.message}"
+        yield f"{name:<{width}}  {status}  {printable(outcome.message)}"
         for line in outcome.details[:_MOST_DETAILS]:
-            yield f"{margin}{line}"
+            yield f"{margin}{printable(line)}"
         if len(outcome.details) > _MOST_DETAILS:
             yield f"{margin}and {len(outcome.details) - _MOST_DETAILS:,} more"
         if outcome.mend:

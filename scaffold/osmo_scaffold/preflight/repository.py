@@ -1,5 +1,6 @@
 """What git knows about a workspace, and what of it the platform would take."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,10 +59,10 @@ class Repository:
 
     @cached_property
     def remote(self) -> str | None:
-        """The remote that the branch is pushed to: its own, else ``origin``, else the first there is."""
-        remotes = (self._ask("remote") or "").split()
+        """The remote that the platform clones: ``origin``, else the one the branch is pushed to, else the first."""
+        remotes = (self._ask("remote") or "").splitlines()
         own = self._ask("config", "--get", f"branch.{self.branch}.remote") if self.branch else None
-        return next((name for name in (own, "origin", *remotes) if name in remotes), None)
+        return next((name for name in ("origin", own, *remotes) if name in remotes), None)
 
     def commit(self, name: str) -> str | None:
         """Return the full name of a commit that is in the repository."""
@@ -90,9 +91,11 @@ class Repository:
         return sorted(entry[3:] for entry in output.split("\0") if entry)
 
     def unknown(self, files: Sequence[str]) -> list[str]:
-        """Return which of ``files`` git does not keep, those that it is told to ignore among them."""
-        kept = set(self._do("ls-files", "-z", "--", *files).split("\0")) if files else set()
-        return sorted(set(files) - kept)
+        """Return which of ``files``, links followed, git does not keep, be it that it is told to ignore them."""
+        kept = set(self._do("ls-files", "-z").split("\0"))
+        return sorted(
+            file for file in files if os.path.relpath(os.path.realpath(self.root / file), self.root) not in kept
+        )
 
     def differing(self, commit: str, paths: Sequence[str]) -> list[str]:
         """Return which files below ``paths`` are not the same in ``commit`` and in the last one here."""
@@ -119,11 +122,11 @@ class Repository:
         from git import GitCommandError
 
         try:
-            # Without a terminal of its own, neither git nor ssh can stop and ask for a password.
+            # Without a terminal, neither git nor ssh can stop and ask for a password.
             output = self.git.execute(
                 ["git", "ls-remote", "--symref", "--", str(self.remote), "HEAD", "refs/heads/*"],
                 kill_after_timeout=_PATIENCE_S,
-                env={"GIT_TERMINAL_PROMPT": "0"},
+                env={"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never"},
                 start_new_session=True,
             )
         except GitCommandError:

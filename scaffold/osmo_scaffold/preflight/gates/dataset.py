@@ -1,5 +1,7 @@
 """Every row of the dataset, where it is on this machine."""
 
+import shlex
+
 from osmo_checks.contracts import load_contract
 from osmo_checks.datasets.registry import FORMATS
 from osmo_checks.datasets.rules import rules_of
@@ -20,7 +22,7 @@ def check(situation: Situation) -> Outcome:
         return skipped(f"{shown} cannot be read here: only {', '.join(FORMATS)} can.")
     report = validate_file(path, shown, rules_of(load_contract(situation.generation)))
     rows = f"{shown}, {counted(report.rows, 'row')}"
-    mend = f"osmo-scaffold dataset validate {shown}"
+    mend = f"osmo-scaffold dataset validate {shlex.quote(shown)}"
     if report.errors:
         return failed(f"{rows}: {counted(report.errors, 'error')}.", mend, finding_lines(report.findings))
     if report.warnings:

@@ -1,5 +1,6 @@
 """What the rollout declares to need can be installed: uv resolves it, and installs nothing."""
 
+import shlex
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def check(situation: Situation) -> Outcome:
         return failed(f"{shown} has no [project] table, so it declares nothing.", "osmo-scaffold check")
     problem = _problem(project)
     if problem:
-        return failed(f"{shown}: {problem}.", f"osmo-scaffold check {situation.workspace.relative(folder)}")
+        return failed(f"{shown}: {problem}.", "osmo-scaffold check")
     if "dependencies" in project.get("dynamic", []):
         return skipped(f"{shown} leaves its dependencies to the build, which is not run here.")
     python = _python_for(project)
@@ -60,7 +61,7 @@ def _python_for(project: dict[str, Any]) -> str | None:
 
 
 def _resolved(situation: Situation, folder: Path, shown: str, python: str) -> Outcome:
-    mend = f"uv pip compile {shown} --python-version {python}"
+    mend = f"uv pip compile {shlex.quote(shown)} --python-version {python}"
     try:
         done = _uv(
             folder,
@@ -93,7 +94,7 @@ def _locked(situation: Situation, folder: Path, resolved: str) -> Outcome:
     done = _uv(folder, "lock", "--check", offline=situation.offline)
     if done.returncode == 0:
         return passed(f"They resolve to {resolved}, and uv.lock is up to date.")
-    mend = f"uv lock --project {situation.workspace.relative(folder)}"
+    mend = f"uv lock --project {shlex.quote(situation.workspace.relative(folder))}"
     return warned(f"They resolve to {resolved}, and uv.lock could not be confirmed.", mend, _said(done.stderr))
 
 

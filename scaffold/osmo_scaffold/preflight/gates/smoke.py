@@ -51,38 +51,35 @@ def _runs(situation: Situation, rows: Sequence[Row]) -> tuple[str, RunResult, Ru
         grader_timeout_s=min(_PATIENCE_S, rollout.grader_timeout_s),
     )
     knowing = policy_of(situation.workspace, rollout.folder) or DEFAULT_POLICY
-    with interrupted_by_signals(), tempfile.TemporaryDirectory(prefix="osmo-scaffold-preflight-") as folder:
-        plans = [_plan(Path(folder), rollout, rows, policy, config.pass_threshold) for policy in (knowing, "echo")]
-        oracle, echo = (_run(plan, situation) for plan in plans)
-    return knowing, oracle, echo
+    return knowing, _run(situation, rollout, rows, knowing), _run(situation, rollout, rows, "echo")
 
 
-def _plan(folder: Path, rollout: RolloutPlan, rows: Sequence[Row], policy: str, pass_threshold: float) -> RunPlan:
-    return RunPlan(
-        name=policy.partition(":")[0],
-        workspace=folder,
-        rollout=rollout,
-        rows=rows,
-        repeats=1,
-        dataset="preflight",
-        policy=policy,
-        seed=0,
-        pass_threshold=pass_threshold,
-        load_timeout_s=_PATIENCE_S,
-        cores=1,
-        inputs={},
-    )
-
-
-def _run(plan: RunPlan, situation: Situation) -> RunResult:
-    try:
-        return run_plan(plan, situation.environment, lambda _entries, _total: None)
-    except InputError as error:
-        # The engine names logs in the temporary folder, which is gone by then.
-        cause = error.__context__
-        if isinstance(cause, RolloutLoadError):
-            raise InputError(f"The rollout cannot be loaded: {cause}") from error
-        raise
+def _run(situation: Situation, rollout: RolloutPlan, rows: Sequence[Row], policy: str) -> RunResult:
+    """Run ``rows`` where nothing is kept. Raises ``InputError`` for a rollout that cannot be loaded."""
+    temporary = tempfile.TemporaryDirectory(prefix="osmo-scaffold-preflight-", ignore_cleanup_errors=True)
+    with interrupted_by_signals(), temporary as folder:
+        plan = RunPlan(
+            name="preflight",
+            workspace=Path(folder),
+            rollout=rollout,
+            rows=rows,
+            repeats=1,
+            dataset="preflight",
+            policy=policy,
+            seed=0,
+            pass_threshold=1.0,
+            load_timeout_s=_PATIENCE_S,
+            cores=1,
+            inputs={},
+        )
+        try:
+            return run_plan(plan, situation.environment, lambda _entries, _total: None)
+        except InputError as error:
+            # The engine names logs in the temporary folder, which is gone by then.
+            cause = error.__context__
+            if isinstance(cause, RolloutLoadError):
+                raise InputError(f"The rollout cannot be loaded: {cause}") from error
+            raise
 
 
 def _judged(situation: Situation, rows: Sequence[Row], policy: str, oracle: RunResult, echo: RunResult) -> Outcome:

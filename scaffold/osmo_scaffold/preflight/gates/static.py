@@ -1,5 +1,7 @@
 """The static checks, of all that the config reaches."""
 
+import shlex
+
 from osmo_checks.engine import check_workspace
 from osmo_checks.finding import Finding, Severity
 from osmo_checks.workspace import REQUIRED_FOLDERS
@@ -13,7 +15,7 @@ def check(situation: Situation) -> Outcome:
     found = [finding for finding in report.findings if _is_reached(situation, finding)]
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     warnings = [finding for finding in found if finding.severity is not Severity.ERROR]
-    mend = f"osmo-scaffold check {' '.join(_paths(situation))}"
+    mend = f"osmo-scaffold check {shlex.join(_paths(situation))}"
     if errors:
         return failed(
             f"{counted(len(errors), 'error')}: the platform would refuse or waste this.", mend, finding_lines(errors)
