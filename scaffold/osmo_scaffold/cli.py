@@ -202,12 +202,18 @@ def lsp(
 @dataset_app.command("validate")
 def dataset_validate(
     paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="Dataset files.")],
+    max_findings: Annotated[
+        int | None, typer.Option("--max-findings", min=0, help="Show only the first; all are counted.")
+    ] = None,
+    schema: Annotated[
+        Path | None, typer.Option("--schema", metavar="FILE", help="Hold rows to a JSON Schema of yours, too.")
+    ] = None,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
     """Look at every row of dataset files and say exactly what is wrong where."""
     from osmo_scaffold.commands.dataset import validate
 
-    return validate(paths, output_format=output_format)
+    return validate(paths, max_findings=max_findings, schema=schema, output_format=output_format)
 
 
 @dataset_app.command("convert")

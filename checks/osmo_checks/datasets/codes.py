@@ -356,6 +356,14 @@ COLUMN_TYPE: Final = Code(
     "into a text as Python prints it, or stop the run. Cast the column to string, or to a list or struct of texts and "
     "numbers.",
 )
+SCHEMA: Final = Code(
+    "OSV191",
+    "against-schema",
+    ERROR,
+    "A value is not what the schema given with --schema asks for.",
+    "`dataset validate --schema FILE` holds every row to a JSON Schema of yours, on top of all other checks. Mend the "
+    "row, or the schema.",
+)
 
 CODES: Final[tuple[Code, ...]] = (
     INVALID_JSON,
@@ -393,4 +401,5 @@ CODES: Final[tuple[Code, ...]] = (
     INVALID_PARQUET,
     DUPLICATE_COLUMN,
     COLUMN_TYPE,
+    SCHEMA,
 )

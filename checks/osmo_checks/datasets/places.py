@@ -1,7 +1,7 @@
 """JSON paths: where in a row a value is, as ``$.metadata.items[2]["a b"]``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from osmo_checks.datasets.scan import Node, quoted
@@ -26,6 +26,19 @@ def path_at(root: Node, offset: int) -> str:
         step, node = below
         path = step_to(path, step)
     return path
+
+
+def node_at(root: Node, steps: Sequence[str | int]) -> Node | None:
+    """Return the value that keys and indices lead to; of a key that comes twice, the last one's."""
+    node: Node | None = root
+    for step in steps:
+        if node is None:
+            return None
+        if isinstance(step, int):
+            node = node.elements[step] if step < len(node.elements) else None
+        else:
+            node = next((member.value for member in reversed(node.members) if member.key == step), None)
+    return node
 
 
 def _around(node: Node, offset: int) -> Iterator[tuple[str | int, Node]]:

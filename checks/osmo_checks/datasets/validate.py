@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from osmo_checks.contracts import DEFAULT_GENERATION, generation_of, load_contract
 from osmo_checks.datasets.registry import require_dataset
-from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
 from osmo_checks.datasets.rules import DatasetRules, rules_of
 from osmo_checks.errors import InputError
 from osmo_checks.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from osmo_checks.datasets.row_schema import RowSchema
 
 #: Bytes read at a time.
 _BUFFER: Final = 64 * 1024
@@ -23,19 +26,29 @@ def rules_for(path: Path) -> DatasetRules:
 
 
 def validate_file(
-    path: Path, shown: str, rules: DatasetRules, tick: Callable[[int], None] = lambda _bytes: None
+    path: Path,
+    shown: str,
+    rules: DatasetRules,
+    tick: Callable[[int], None] = lambda _bytes: None,
+    *,
+    most: int = MAX_FINDINGS,
+    schema: "RowSchema | None" = None,
 ) -> FileReport:
-    """Return what is wrong with the dataset ``path``, which findings call ``shown``.
+    """Return what is wrong with the dataset ``path``, which findings call ``shown``; the first ``most`` of it.
 
-    ``tick`` is called now and then with the bytes read so far. Raises ``UsageError`` for a path that is no dataset and
-    ``InputError`` for a file that cannot be read.
+    ``tick`` is called now and then with the bytes read so far. Rows are held to ``schema`` too. Raises ``UsageError``
+    for a path that is no dataset and ``InputError`` for a file that cannot be read.
     """
     validate = require_dataset(path).validate
-    report = FileReport(shown)
+    report = FileReport(shown, most)
     try:
         with path.open("rb", buffering=_BUFFER) as stream:
             validate(stream, rules, report, tick)
             report.add_remarks(report.seen.remarks())
+            if schema is not None:
+                from osmo_checks.datasets.schema_look import look_at_schema
+
+                look_at_schema(stream, path, schema, report)
     except OSError as error:
         raise InputError(f"{shown} cannot be read: {error.strerror}.") from error
     return report
