@@ -38,8 +38,11 @@ def python_files(folder: Path) -> list[Path]:
     return sorted((folder / "rollouts").rglob("*.py"))
 
 
-def long_rollout_files(folder: Path, files: int) -> Path:
-    """A workspace whose rollouts hold ``files`` modules of about 180 lines, all reached from their entrypoints."""
+def long_rollout_files(folder: Path, files: int, *, ending: str = "") -> Path:
+    """A workspace with a rollout of ``files`` modules of about 180 lines, all reached from its entrypoint.
+
+    ``ending`` is put below each of them.
+    """
     one_rollout(folder)
     original = folder / "rollouts" / "multiply-local-strands" / "multiply_local_strands"
     body = (original / "grader.py").read_text().split("\n\n\n", 1)[1]
@@ -48,7 +51,9 @@ def long_rollout_files(folder: Path, files: int) -> Path:
             "\n\n" + body.replace("MultiplyLocalStrandsGrader", f"Helper{copy}").replace("Grader)", "object)")
             for copy in range(5)
         )
-        (original / f"part_{number}.py").write_text(text.replace("class MultiplyLocalStrandsGrader", "class Base"))
+        (original / f"part_{number}.py").write_text(
+            text.replace("class MultiplyLocalStrandsGrader", "class Base") + ending
+        )
     main = folder / "rollouts" / "multiply-local-strands" / "main.py"
     imports = "".join(f"import multiply_local_strands.part_{number}\n" for number in range(files))
     main.write_text(main.read_text().replace("import os\n", f"import os\n\n{imports}"))

@@ -4,7 +4,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +26,16 @@ def measure(
     warm_up: int = 1,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    before: Callable[[], object] = lambda: None,
 ) -> Timing:
-    """Run ``command`` several times and return its times; its output is thrown away, its exit code is not looked at."""
+    """Run ``command`` several times and return its times; its output is thrown away, its exit code is not looked at.
+
+    ``before`` is called before each run, and not timed.
+    """
     seconds: list[float] = []
     peak = 0.0
     for run in range(warm_up + runs):
+        before()
         started = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -1,7 +1,6 @@
 """Looks at one workspace with every rule."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from osmo_checks.rules import (
 )
 from osmo_checks.settings import Settings, read_settings
 from osmo_checks.skills import skills_of
-from osmo_checks.sources import Read, read_file
+from osmo_checks.sources import Read, read_file, read_lines
 from osmo_checks.subjects import Config, Layout, Silencing
 from osmo_checks.suppressions import find_suppressions, silence
 from osmo_checks.tomlfile import TomlFile
@@ -93,10 +92,11 @@ class _LookedAt:
     texts: dict[str, str] = field(default_factory=dict)
     partly: set[str] = field(default_factory=set)
 
-    def add(self, shown: str, path: Path, read: Read) -> None:
-        with suppress(OSError):
-            self.texts[shown] = ""
-            self.texts[shown] = read(path).decode("utf-8-sig", errors="replace")
+    def add_code(self, workspace: Workspace, look: Look, read: Read) -> None:
+        for path in look.paths:
+            self.texts[path] = "\n".join(read_lines(workspace.root / path, read) or ())
+        if not look.whole:
+            self.partly.update(look.paths)
 
     def add_toml(self, toml: TomlFile) -> None:
         self.texts[toml.shown] = toml.text
@@ -110,34 +110,34 @@ def _findings(workspace: Workspace, looked_at: _LookedAt, request: Request) -> I
     for config in configs:
         looked_at.add_toml(config.toml)
         yield from findings_of(list(ask(() if config.is_form else CONFIG_RULES, config)))
-    for look in _looks(workspace, configs, looked_at, request):
-        for path in look.paths:
-            looked_at.add(path, workspace.root / path, read)
-        if not look.whole:
-            looked_at.partly.update(look.paths)
-        yield from look.findings
+    yield from _findings_in_code(workspace, configs, looked_at, request)
     yield from findings_of(list(ask(LAYOUT_RULES, Layout(workspace, configs))))
     for skill in skills_of(workspace, read):
         looked_at.texts[skill.shown] = skill.text
         yield from findings_of(list(ask(SKILL_RULES, skill)))
 
 
-def _looks(workspace: Workspace, configs: Sequence[Config], looked_at: _LookedAt, request: Request) -> Iterator[Look]:
+def _findings_in_code(
+    workspace: Workspace, configs: Sequence[Config], looked_at: _LookedAt, request: Request
+) -> Iterator[Finding]:
     """Look at each rollout, then at the Python files that no entrypoint reaches."""
-    memory = request.memory
+
+    def look(question: str, look_with: Callable[[Read], Look]) -> tuple[Finding, ...]:
+        seen = request.memory.answer(question, look_with) if request.memory else look_with(request.read)
+        looked_at.add_code(workspace, seen, request.read)
+        return seen.findings
+
     for entrypoint in entrypoints_of(workspace, configs):
         pyproject = entrypoint.read(request.read).pyproject
         if pyproject:
             looked_at.add_toml(pyproject)
-        look_now = partial(look_at_rollout, entrypoint)
-        yield memory.answer(entrypoint.question, look_now) if memory else look_now(request.read)
+        yield from look(entrypoint.question, partial(look_at_rollout, entrypoint))
     for name in workspace.rollout_names():
         for path in python_files(workspace.rollout(name)):
             shown = workspace.relative(path)
             if shown not in looked_at.texts:
                 looked_at.partly.add(shown)
-                look_now = partial(look_at_module, path, shown)
-                yield memory.answer(f"module {shown}", look_now) if memory else look_now(request.read)
+                yield from look(f"module {shown}", partial(look_at_module, path, shown))
 
 
 def _silenced(findings: Sequence[Finding], looked_at: _LookedAt, settings: Settings) -> list[Finding]:

@@ -39,6 +39,7 @@ def declared_in(pyproject: TomlFile) -> list[Declared]:
     return [Declared(text, pyproject.item_span(text, *DEPENDENCIES), _requirement(text)) for text in texts]
 
 
+@cache
 def _requirement(text: str) -> Requirement | None:
     try:
         return Requirement(text)
