@@ -16,7 +16,7 @@ CASES = Path(__file__).parent / "cases" / "datasets"
 FILES = sorted(CASES.glob("*/*.jsonl"))
 
 ROW = b'{"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}'
-ROWS = [ROW] * 3
+ROWS = [ROW.replace(b"1 + 1?", b"%d + 1?" % number) for number in (2, 3, 4)]
 
 
 def lines(*content: bytes) -> bytes:
@@ -41,7 +41,7 @@ BINARY = {
     "encoded-surrogate": (lines(*ROWS, ROW.replace(b"Add.", b"\xed\xa0\x80")), ["OSV102 4:20 error"]),
     "overlong-slash": (lines(*ROWS, ROW.replace(b"Add.", b"\xc0\xaf")), ["OSV102 4:20 error"]),
     "bad-byte-in-an-extra-field": (
-        lines(*[ROW[:-1] + b', "z": "a"}'] * 4, ROW[:-1] + b', "z": "\xff"}'),
+        lines(*[row[:-1] + b', "z": "a"}' for row in [*ROWS, ROW]], ROW[:-1] + b', "z": "\xff"}'),
         ["OSV102 5:79 error"],
     ),
     "carriage-returns-alone": (b"\r".join([*ROWS, ROW]), ["OSV105 1:72 error"]),
@@ -95,7 +95,7 @@ def test_a_finding_lies_inside_its_line_and_ends_after_it_starts(path: Path) -> 
 
 def test_a_bad_row_does_not_hide_the_next(tmp_path: Path) -> None:
     path = tmp_path / "data.jsonl"
-    path.write_bytes(lines(*ROWS, ROW, *[b"{bad"] * 50, ROW))
+    path.write_bytes(lines(*ROWS, ROW, *[b"{bad"] * 50, ROW.replace(b"1 + 1?", b"5 + 1?")))
     assert summary_of(validated(path)) == [f"OSV101 {row}:2 error" for row in range(5, 55)]
 
 

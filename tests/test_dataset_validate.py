@@ -23,6 +23,9 @@ ROW = {"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}
 #: What json reads and ``scan`` finds fault with, and the other way round nothing.
 NAMED_DIFFERENCES = {codes.NOT_A_NUMBER, codes.LONE_SURROGATE, codes.TOO_DEEP}
 
+#: What rows may be said to have in common, or not to have.
+OF_THE_WHOLE_FILE = {code.code for code in (codes.DUPLICATE_ROW, codes.MIXED_TYPES, codes.LABEL_IN_PROMPT)}
+
 json_values = st.recursive(
     st.none()
     | st.booleans()
@@ -47,6 +50,10 @@ def json_lines(rows: list[dict[str, Any]], **options: Any) -> bytes:
     return "".join(json.dumps(row, **options) + "\n" for row in rows).encode()
 
 
+def distinct_rows(count: int) -> list[dict[str, Any]]:
+    return [{**ROW, "user_prompt": f"1 + {number}?"} for number in range(count)]
+
+
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "osmo_scaffold", "dataset", "validate", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, timeout=60)
@@ -58,7 +65,8 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
 )
 def test_every_file_of_texts_is_clean(rows: list[dict[str, Any]], ascii_only: bool, tmp_path: Path) -> None:
     report = validated(tmp_path / "data.jsonl", json_lines(rows, ensure_ascii=ascii_only))
-    assert (report.rows, report.findings) == (len(rows), [])
+    assert report.rows == len(rows)
+    assert {finding.code for finding in report.findings} <= OF_THE_WHOLE_FILE
 
 
 @in_memory
@@ -66,7 +74,7 @@ def test_every_file_of_texts_is_clean(rows: list[dict[str, Any]], ascii_only: bo
 def test_what_other_fields_hold_does_not_matter(extra: list[Any], tmp_path: Path) -> None:
     rows = [{**ROW, "extra": value} for value in extra]
     report = validated(tmp_path / "data.jsonl", json_lines(rows))
-    assert {finding.code for finding in report.findings} <= {codes.NUL_CHARACTER.code}
+    assert {finding.code for finding in report.findings} <= {codes.NUL_CHARACTER.code, *OF_THE_WHOLE_FILE}
 
 
 @in_memory
@@ -125,7 +133,7 @@ def test_many_lines_take_little_memory(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert (report.rows, report.errors, report.hidden) == (150_000, 5_000, 4_000)
+    assert (report.rows, report.errors, report.hidden) == (150_000, 5_000, 4_000 + report.warnings)
     assert peak < 4_000_000
 
 
@@ -134,9 +142,9 @@ def test_a_line_beyond_the_limit_is_skipped_and_the_next_is_read(
 ) -> None:
     monkeypatch.setattr(jsonl, "MAX_LINE", 1_000)
     monkeypatch.setattr(jsonl, "_SKIP", 300)
-    good = json_lines([ROW])
-    long = good.rstrip() + b" " * 5_000 + b"\n"
-    report = validated(tmp_path / "data.jsonl", good * 3 + long + good + b"{bad\n" + b"x" * 3_000)
+    good = json_lines(distinct_rows(4)).splitlines(keepends=True)
+    long = good[0].rstrip() + b" " * 5_000 + b"\n"
+    report = validated(tmp_path / "data.jsonl", b"".join([*good[:3], long, good[3], b"{bad\n", b"x" * 3_000]))
     assert [(finding.name, finding.start.row) for finding in report.findings] == [
         ("line-too-long", 4),
         ("invalid-json", 6),
@@ -169,8 +177,8 @@ def test_codes_are_given_once_and_all_are_listed() -> None:
 
 
 def test_a_clean_file_exits_0_and_a_bad_one_1(tmp_path: Path) -> None:
-    (tmp_path / "good.jsonl").write_bytes(json_lines([ROW] * 4))
-    (tmp_path / "bad.jsonl").write_bytes(json_lines([ROW] * 4) + b"x\n")
+    (tmp_path / "good.jsonl").write_bytes(json_lines(distinct_rows(4)))
+    (tmp_path / "bad.jsonl").write_bytes(json_lines(distinct_rows(4)) + b"x\n")
     clean = run("good.jsonl", cwd=tmp_path)
     assert (clean.returncode, clean.stdout, clean.stderr) == (0, "No findings in 1 file, 4 rows.\n", "")
     bad = run("good.jsonl", "bad.jsonl", "--output-format", "json", cwd=tmp_path)
@@ -182,7 +190,7 @@ def test_a_clean_file_exits_0_and_a_bad_one_1(tmp_path: Path) -> None:
 
 
 def test_warnings_alone_exit_0(tmp_path: Path) -> None:
-    (tmp_path / "data.jsonl").write_bytes(json_lines([ROW] * 4) + b"\n")
+    (tmp_path / "data.jsonl").write_bytes(json_lines(distinct_rows(4)) + b"\n")
     done = run("data.jsonl", cwd=tmp_path)
     assert done.returncode == 0
     assert "data.jsonl:5:1: warning[OSV107]" in done.stdout
@@ -200,7 +208,7 @@ def test_what_is_no_dataset_is_wrong_usage(name: str, tmp_path: Path) -> None:
 
 
 def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
-    (tmp_path / "data.jsonl").write_bytes(json_lines([ROW] * 6) + b"x\n")
+    (tmp_path / "data.jsonl").write_bytes(json_lines(distinct_rows(6)) + b"x\n")
     script = (
         "import sys; from osmo_scaffold.main import _dispatch; _dispatch(sys.argv[1:]);"
         "heavy = {'typer', 'click', 'rich', 'pydantic', 'pyarrow', 'libcst', 'jsonschema'};"

@@ -68,7 +68,7 @@ LINE_TOO_LONG: Final = Code(
     "line-too-long",
     ERROR,
     "A line is longer than any row can be.",
-    "A line of more than 64 MiB is a file whose line ends were lost, or a row no model can take. It was skipped "
+    "A line of more than 8 MiB is a file whose line ends were lost, or a row no model can take. It was skipped "
     "unread, so that it cannot exhaust the memory. Put every row on a line of its own.",
 )
 BLANK_LINE: Final = Code(
@@ -398,6 +398,12 @@ CODES: Final[tuple[Code, ...]] = (
     METADATA_TOO_WIDE,
     NO_ROWS,
     TOO_FEW_ROWS,
+    DUPLICATE_ROW,
+    CONSTANT_LABEL,
+    MIXED_TYPES,
+    LABEL_IN_PROMPT,
+    PROMPT_TOO_LONG,
+    SHARED_ROW,
     INVALID_PARQUET,
     DUPLICATE_COLUMN,
     COLUMN_TYPE,

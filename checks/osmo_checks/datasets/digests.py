@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Final
 
 _BUCKETS: Final = 4_096
-_LOW: Final = _BUCKETS - 1
-_SHIFT: Final = 12
+#: What is left of a signed hash of 64 bits is a number from -2,048 to 2,047: an index into the list of arrays.
+_SHIFT: Final = 52
 _KEPT: Final = 0xFFFFFFFF
 
 #: The 44 bits of a hash that are kept.
@@ -30,7 +30,7 @@ class Digests:
     def add(self, rows: Iterable[Hashable]) -> None:
         appends = self._appends
         for value in map(hash, rows):
-            appends[value & _LOW](value >> _SHIFT & _KEPT)
+            appends[value >> _SHIFT](value & _KEPT)
 
     def merge(self, other: "Digests") -> None:
         """Take in what another has, made in a process with the same hash seed."""
@@ -44,8 +44,8 @@ class Digests:
     def some_repeated(self, most: int) -> set[Digest]:
         """Return the digests that come more than once, ``most`` of them at most."""
         found = (
-            kept << _SHIFT | low
-            for low, bucket in enumerate(self.buckets)
+            top << 32 | kept
+            for top, bucket in enumerate(self.buckets)
             if len(bucket) != len(set(bucket))
             for kept, times in Counter(bucket).items()
             if times > 1
@@ -59,11 +59,11 @@ class Digests:
     def some_shared_with(self, other: "Digests", most: int) -> set[Digest]:
         """Return digests that both have, ``most`` of them at most."""
         pairs = enumerate(zip(self.buckets, other.buckets, strict=True))
-        found = (kept << _SHIFT | low for low, (mine, its) in pairs for kept in set(mine).intersection(its))
+        found = (top << 32 | kept for top, (mine, its) in pairs for kept in set(mine).intersection(its))
         return set(islice(found, most))
 
 
 def digest_of(row: Hashable) -> Digest:
     """Return what ``Digests`` keeps of a row."""
     value = hash(row)
-    return (value >> _SHIFT & _KEPT) << _SHIFT | (value & _LOW)
+    return (value >> _SHIFT & _BUCKETS - 1) << 32 | value & _KEPT

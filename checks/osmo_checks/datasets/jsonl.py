@@ -7,25 +7,26 @@ from functools import partial
 from typing import BinaryIO, Final
 
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.proof import Proof, flat_proof, never, tree_proof
+from osmo_checks.datasets.blocks import lines_of, read_again, read_block
+from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.places import path_at
+from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
-from osmo_checks.datasets.rules import METADATA, DatasetRules
+from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
 from osmo_checks.datasets.scan import MAX_DEPTH, Flaw, Node, Scan, position_in, scan
 from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
-from osmo_checks.finding import Position
+from osmo_checks.datasets.whole import look_at_whole
+from osmo_checks.finding import Position, Record
 
 #: Bytes; a longer line is skipped unread.
-MAX_LINE: Final = 64 * 1024 * 1024
+MAX_LINE: Final = 8 * 1024 * 1024
 
 #: Bytes that are read at a time of a line that is skipped.
 _SKIP: Final = 1024 * 1024
 
 #: Lines that are read on to find the end of a row spread over several.
 MAX_ROW_LINES: Final = 1_000
-
-#: Lines between two calls of ``tick``.
-_TICK: Final = 4_096
 
 _ARRAY = re.compile(r"\s*\[\s*(?:\{|$)")
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])')
@@ -54,36 +55,52 @@ class _HopelessError(Exception):
 
 class _Lines:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
+        report.seen.read_again = partial(read_again, stream, stream.tell(), with_prompts=report.seen.compares)
         self.stream = stream
-        self.rules = rules
         self.report = report
         self.rows = RowChecker(rules)
-        self.proves: Proof = never
-        self.proof_is_flat = False
+        self.prover = Prover(self.rows)
+        self.number = 0
         self.no_rows = 0
         self.read_on_from = 0
 
     def look(self, tick: Callable[[int], None]) -> None:
-        number = 0
-        proves = self.proves
         try:
-            for line in iter(partial(self.stream.readline, MAX_LINE), b""):
-                number += 1
-                if not proves(line) or len(line) == MAX_LINE:
-                    number += self.look_closely(number, line)
-                    proves = self.proves
-                if not number % _TICK:
-                    tick(self.stream.tell())
+            while block := read_block(self.stream, MAX_LINE):
+                if len(block) > MAX_LINE or not self.see_proved(block):
+                    self.look_line_by_line(len(block))
+                tick(self.stream.tell())
         except _HopelessError:
             return
-        self.report.rows = number - self.no_rows
-        self.look_at_all()
+        self.report.rows = self.number - self.no_rows
+        look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1), "write one JSON object per line")
+
+    def see_proved(self, block: bytes) -> bool:
+        """Tell whether all lines of a block are certain to be clean rows; if so, they are seen."""
+        lines = lines_of(block)
+        texts = self.prover.proves(block, lines)
+        if texts is None:
+            return False
+        self.report.seen.see(Batch(range(self.number + 1, self.number + 1 + len(lines)), lines, *texts))
+        self.number += len(lines)
+        return True
+
+    def look_line_by_line(self, size: int) -> None:
+        """Look at the lines of the last ``size`` bytes again, one after the other."""
+        end = self.stream.tell()
+        self.stream.seek(end - size)
+        while self.stream.tell() < end:
+            line = self.stream.readline(MAX_LINE)
+            if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                self.number += 1
+                self.skip_line(self.number)
+            elif not self.see_proved(line):
+                self.number += 1
+                self.number += self.look_closely(self.number, line)
 
     def look_closely(self, number: int, line: bytes) -> int:
         """Report everything wrong with a line. Returns how many lines after it were taken as part of its row."""
-        if len(line) == MAX_LINE and not line.endswith(b"\n"):
-            self.skip_line(number)
-            return 0
+        before = self.report.errors, self.report.warnings
         if not line.strip():
             self.report.add(codes.BLANK_LINE, "The line is blank: remove it.", Position(number, 1))
             self.no_rows += 1
@@ -99,6 +116,10 @@ class _Lines:
         if found.is_unfinished:
             return self.look_at_unfinished(number, text, found, ends_file=not line.endswith(b"\n"))
         self.look_at_row(number, text, found)
+        if found.root and self.report.errors == before[0]:
+            self.see(number, text, found.root)
+            if self.report.warnings == before[1]:
+                self.prover.learn(found.root)
         return 0
 
     def decoded(self, number: int, line: bytes) -> str:
@@ -122,25 +143,17 @@ class _Lines:
     def look_at_row(self, number: int, text: str, found: Scan) -> None:
         flaws = [*found.flaws, *(self.rows.check(found.root, number) if found.root else ())]
         for flaw in _without_doubles(flaws):
-            self.add(number, text, flaw)
+            self.add(number, text, flaw, found.root)
         if any(flaw.code is codes.CR_LINE_ENDS for flaw in flaws):
             raise _HopelessError
-        if found.root:
-            self.learn(found.root, is_clean=not flaws)
 
-    def learn(self, root: Node, *, is_clean: bool) -> None:
-        """Choose how to prove the rows to come from the first row; choose again where a clean one was not proved."""
-        if self.proves is not never and not (is_clean and self.proof_is_flat):
-            return
-        if self.rows.fields is None:
-            return
-        first = {member.key: member.value for member in root.members}
-        if first.keys() != self.rows.fields:
-            return
-        flat = flat_proof(self.rows.columns, first) if self.proves is never else None
-        shape = None if self.rules.metadata == "ignored" or METADATA not in first else self.rows.metadata.shape
-        self.proof_is_flat = flat is not None
-        self.proves = flat or tree_proof(self.rows.columns, first, shape)
+    def see(self, number: int, text: str, root: Node) -> None:
+        """Show a row that is sound, if not clean, to what looks at all rows."""
+        seen = self.report.seen
+        fields = {member.key: member for member in root.members}
+        prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
+        seen.see(Batch([number], [text.encode()], [prompt], [label]))
+        seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
     def look_at_unfinished(self, number: int, text: str, found: Scan, *, ends_file: bool) -> int:
         """Report a row that goes on after its line, or one that was cut off."""
@@ -185,27 +198,17 @@ class _Lines:
             if not 0 < depth <= MAX_DEPTH:
                 return
 
-    def look_at_all(self) -> None:
-        """Report what only the whole file shows."""
-        rows, least = self.report.rows, self.rules.min_rows
-        if not rows:
-            self.report.add(codes.NO_ROWS, "The file has no rows: write one JSON object per line.")
-        elif rows < least:
-            has = "1 row" if rows == 1 else f"{rows} rows"
-            message = f"The file has {has}, and the platform takes {least} or more: add rows."
-            self.report.add(codes.TOO_FEW_ROWS, message)
-        if self.rows.useless_metadata:
-            row, offset = self.rows.useless_metadata
-            message = "The metadata of every row is empty and cannot be stored: leave the column out, or add a key."
-            self.report.add(codes.METADATA_EMPTY_OBJECT, message, Position(row, offset + 1))
-        if self.rows.metadata.is_full:
-            self.report.add(
-                codes.METADATA_TOO_WIDE, "Metadata has more than 10,000 different keys: use a list of objects."
-            )
-
-    def add(self, number: int, text: str, flaw: Flaw) -> None:
+    def add(self, number: int, text: str, flaw: Flaw, root: Node | None) -> None:
         start, end = (position_in(text, offset, number) for offset in (flaw.start, flaw.end))
-        self.report.add(flaw.code, flaw.message, start, end, flaw.severity)
+        record = _record(number - self.no_rows, flaw, root)
+        self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
+
+
+def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
+    if root is None:
+        return Record(number, None, None)
+    around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
+    return Record(number, next(around, None), path_at(root, flaw.start))
 
 
 def _without_doubles(flaws: list[Flaw]) -> list[Flaw]:

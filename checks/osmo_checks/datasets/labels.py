@@ -1,11 +1,17 @@
 """What the labels of all rows together show, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import contains
 from typing import Final
 
 #: Characters of a label that are compared.
 _COMPARED: Final = 200
+
+#: Of rows beyond these, one in so many is counted.
+_ALL_OF: Final = 8_192
+_ONE_IN: Final = 16
 
 #: Different labels that are counted; where there are twice as many, the rarest are forgotten.
 _MOST: Final = 4_096
@@ -22,43 +28,58 @@ _CHOICE_SHARE: Final = 0.01
 
 
 class LabelCounts:
-    """How often each label comes, and how often in the prompt of its row."""
+    """How often each label comes, in a sample of a large file, and which rows' prompts contain theirs."""
 
     def __init__(self) -> None:
         self.rows = 0
+        self.sampled = 0
+        self._next_sample = 0
         self.counts: Counter[str] = Counter()
         self.given: Counter[str] = Counter()
         self.forgotten = 0
         self.lines: list[tuple[int, str]] = []
 
     def add(self, labels: Sequence[str | None]) -> None:
-        present = [label for label in labels if label is not None] if None in labels else labels
-        if not present:
-            return
-        self.rows += len(present)
-        if max(map(len, present)) > _COMPARED:  # type: ignore[arg-type]
-            present = [label[:_COMPARED] for label in present if label is not None]
-        self.counts.update(present)  # type: ignore[arg-type]
-        if len(self.counts) > 2 * _MOST:
-            self.counts = _most_common(self.counts)
+        """Take in the labels of some rows."""
+        if self.rows >= self._next_sample:
+            self._sample([label[:_COMPARED] for label in labels if label is not None])
+        self.rows += len(labels)
+        if self.rows > _ALL_OF and self._next_sample < self.rows:
+            self._next_sample = self.rows + _ONE_IN * len(labels)
 
     def look_into(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
         """Note the rows whose prompt contains the label."""
-        for line, prompt, label in zip(lines, prompts, labels, strict=True):
+        try:
+            found = list(compress(lines, map(contains, prompts, labels)))  # type: ignore[arg-type]
+        except TypeError:  # some have none
+            found = list(lines)
+        if found:
+            self._look_closely(zip(lines, prompts, labels, strict=True))
+
+    def _look_closely(self, rows: Iterable[tuple[int, str | None, str | None]]) -> None:
+        for line, prompt, label in rows:
             if label and prompt and label in prompt and _is_told(label, prompt):
                 self._add_given_away(line, label[:_COMPARED])
+
+    def _sample(self, labels: Sequence[str]) -> None:
+        self.sampled += len(labels)
+        self.counts.update(labels)
+        if len(self.counts) > 2 * _MOST:
+            self.counts = _most_common(self.counts)
 
     def merge(self, other: "LabelCounts") -> None:
         """Take in the counts of the rows that follow."""
         self.rows += other.rows
+        self.sampled += other.sampled
         self.counts.update(other.counts)
         self.given.update(other.given)
         self.forgotten += other.forgotten
         self.lines = [*self.lines, *other.lines][:_MOST_LINES]
 
-    def most_common(self) -> tuple[str, int]:
-        """Return the most frequent label, its first 200 characters, and in how many rows it stands."""
-        return self.counts.most_common(1)[0] if self.counts else ("", 0)
+    def most_common(self) -> tuple[str, float]:
+        """Return the most frequent label, its first 200 characters, and its share of the rows that have one."""
+        label, count = self.counts.most_common(1)[0] if self.counts else ("", 0)
+        return label, count / (self.sampled or 1)
 
     def given_away(self) -> tuple[list[int], int]:
         """Return some lines, the first ones, of rows whose prompt contains the label, and how many there are."""
@@ -76,7 +97,7 @@ class LabelCounts:
             self.given = kept
 
     def _is_choice(self, label: str) -> bool:
-        return self.counts[label] >= max(_CHOICE_ROWS, _CHOICE_SHARE * self.rows)
+        return self.counts[label] >= max(_CHOICE_ROWS, _CHOICE_SHARE * self.sampled)
 
 
 def _most_common(counts: Counter[str]) -> Counter[str]:

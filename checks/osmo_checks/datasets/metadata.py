@@ -17,6 +17,7 @@ _KINDS: Final[dict[type, Kind]] = {
     bool: "boolean",
     dict: "object",
     list: "array",
+    type(None): "null",
 }
 
 
@@ -60,6 +61,11 @@ class Shape:
                 raise UnprovedError
             quotes += shape.quotes_in(child)
         return quotes
+
+
+def kind_of(value: Any) -> Kind:
+    """Return the kind of a value that was decoded from JSON."""
+    return _KINDS[type(value)]
 
 
 def quotes_in(value: Any, depth: int = 0) -> int:

@@ -71,6 +71,11 @@ class Observer:
         self.long: list[int] = []
         self.long_count = 0
 
+    @property
+    def compares(self) -> bool:
+        """Whether prompts will be compared with another file's."""
+        return self.prompts is not None
+
     def see(self, batch: Batch) -> None:
         """Take in sound rows."""
         self.rows += len(batch.rows)
@@ -137,14 +142,10 @@ class Observer:
             yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.")
 
     def _constant_label(self) -> Iterator[Remark]:
-        label, count = self.labels.most_common()
-        rows = self.labels.rows
-        if rows >= _CONSTANT_ROWS and count >= _CONSTANT_SHARE * rows:
-            message = (
-                f"The label is {quoted(label)} in {count:,} of {rows:,} rows ({_share(count, rows)}), so always saying "
-                "it is rewarded: add rows with other labels."
-            )
-            yield Remark(codes.CONSTANT_LABEL, message)
+        label, share = self.labels.most_common()
+        if self.labels.rows >= _CONSTANT_ROWS and share >= _CONSTANT_SHARE:
+            message = f"The label is {quoted(label)} in {share:.1%} of the rows, so always saying it is rewarded"
+            yield Remark(codes.CONSTANT_LABEL, f"{message}: add rows with other labels.")
 
     def _mixed_kinds(self) -> Iterator[Remark]:
         for name, kinds in self.kinds.items():

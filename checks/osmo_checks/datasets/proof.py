@@ -1,129 +1,164 @@
-r"""Proves lines clean at the speed of the parser. A line without proof may still be clean: it gets the close look.
+r"""Proves rows clean at the speed of the parser. Rows without proof may still be clean: they get the close look.
 
-msgspec refuses broken syntax, bytes that are not UTF-8, lone surrogates, NaN and deep nesting. What it lets pass is a
-key that comes twice, and there the quotation marks tell: the decoded row accounts for a certain number of them, and a
-key that was dropped leaves more in the line. The one thing that could hide them is a quotation mark written as
-``\u0022``; lines with that get the close look.
+msgspec decodes rows into a type made from the shape of clean ones (see ``shapes``). It refuses broken syntax, bytes
+that are not UTF-8, lone surrogates, NaN, numbers beyond 64 bits and anything of another shape. What it lets pass is a
+key that comes twice, and there the quotation marks tell: written again from what was decoded, the rows have as many as
+before, and a key that was dropped makes that fewer. The one thing that could make up for it is a quotation mark written
+as ``\u0022``; rows with that get the close look.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Annotated, Any, Final
 
 import msgspec
 
-from osmo_checks.datasets.metadata import Shape, UnprovedError, quotes_in
-from osmo_checks.datasets.rules import METADATA, ColumnRule
-from osmo_checks.datasets.scan import INT64_MAX, INT64_MIN, Node
-
-#: Tells whether a line, with its line end, is certain to be a clean row.
-Proof = Callable[[bytes], bool]
+from osmo_checks.datasets.metadata import Shape, UnprovedError, kind_of, quotes_in
+from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, ColumnRule
+from osmo_checks.datasets.shapes import RowShape, UntypedError, struct_of, type_of
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, UnprovedError)
-_BACKSLASH: Final = ord("\\")
 _ESCAPED_QUOTE: Final = b"\\u0022"
 _ESCAPED_NUL: Final = b"\\u0000"
-_Whole = Annotated[int, msgspec.Meta(ge=INT64_MIN, le=INT64_MAX)]
-_Scalar = _Whole | float | bool | None
+
+#: Prompts and labels of rows, as ``Batch`` has them.
+Texts = tuple[Sequence[str | None], Sequence[str | None]]
+
+#: Proves rows, given as they stand in the file and as lines without line ends. Returns their texts, or ``None``.
+Proof = Callable[[bytes, Sequence[bytes]], Texts | None]
 
 
-def never(_line: bytes) -> bool:
+def never(_block: bytes, _lines: Sequence[bytes]) -> Texts | None:
     """Prove nothing, while nothing is known about the file."""
-    return False
+    return None
 
 
-def flat_proof(columns: Sequence[ColumnRule], first: Mapping[str, Node]) -> Proof | None:
-    """Return the proof for rows like ``first`` that hold texts and numbers only, or ``None`` where it has more."""
-    if any(value.kind in ("object", "array") for value in first.values()) or not all(map(_is_plain, first)):
-        return None
-    texts = [key for key, value in first.items() if value.kind == "text" or _rule_for(columns, key)]
-    names = {key: f"field{index}" for index, key in enumerate(first)}
-    struct = msgspec.defstruct(
-        "Row",
-        [(names[key], _text_type(columns, key) if key in texts else _Scalar) for key in first],
-        rename={name: key for key, name in names.items()},
-        forbid_unknown_fields=True,
-        gc=False,
-    )
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a file's rows beside their shape.
+
+    ``fields`` are those of the first row, which every row has. ``metadata`` is the shape of the metadata so far, or
+    ``None`` where the rules ignore it or the rows have none.
+    """
+
+    columns: Sequence[ColumnRule]
+    fields: frozenset[str]
+    metadata: Shape | None
+
+    @cached_property
+    def texts(self) -> dict[str, bool]:
+        """The fields that have to be texts with something in them, and whether null may stand there instead."""
+        pairs = ((name, rule.null is None) for rule in self.columns for name in (rule.name, rule.alias))
+        return {name: may_be_null for name, may_be_null in pairs if name is not None and name in self.fields}
+
+    def name_of(self, column: str) -> str | None:
+        """Return the field that fills a column, if any."""
+        names = (name for rule in self.columns if rule.name == column for name in (rule.name, rule.alias))
+        return next((name for name in names if name in self.fields), None)
+
+
+def typed_proof(shape: RowShape, asked: Asked) -> Proof:
+    """Return the proof for rows that have a shape; ``never`` where a type cannot be made of it."""
+    try:
+        struct = _struct(shape, asked)
+    except UntypedError:
+        return never
     decode = msgspec.json.Decoder(struct).decode
-    get = _getter([names[key] for key in texts])
-    expected = 2 * (len(first) + len(texts))
+    encode = msgspec.json.Encoder().encode
+    names = dict(zip(shape.members, struct.__struct_fields__, strict=True))
+    texts = [(name, attrgetter(names[name])) for name in asked.texts]
+    nullable = [name for name in asked.texts if "null" in shape.members[name].kinds]
+    prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
+    each = _quotes_in_each(shape)
 
-    def proves(line: bytes) -> bool:
+    def proves(block: bytes, lines: Sequence[bytes]) -> Texts | None:
         try:
-            values = get(decode(line))
+            rows = list(map(decode, lines))
         except _UNREADABLE:
-            return False
-        for value in values:
-            if value.isspace():
-                return False
-        if _BACKSLASH not in line:
-            return line.count(b'"') == expected
-        text = "".join(values)
-        return "\0" not in text and _are_all_quotes(line, text, expected)
+            return None
+        columns = {name: list(map(get, rows)) for name, get in texts}
+        for name, column in columns.items():
+            if any(map(str.isspace, filter(None, column) if name in nullable else column)):
+                return None
+        has_escapes = b"\\" in block
+        if has_escapes and (_ESCAPED_QUOTE in block or _ESCAPED_NUL in block):
+            return None
+        written = b"" if each and not has_escapes else encode(rows)
+        if block.count(b'"') != (written.count(b'"') or (each or 0) * len(rows)):
+            return None
+        if asked.metadata is not None and b"{}" in written:
+            return None
+        return columns[prompt] if prompt else (), columns[label] if label else ()
 
     return proves
 
 
-def tree_proof(columns: Sequence[ColumnRule], first: Mapping[str, Node], shape: Shape | None) -> Proof:
-    """Return the proof for rows with the fields of ``first`` and any values; ``shape`` is the metadata's so far."""
-    fields = frozenset(first)
-    texts = [name for rule in columns if rule.null for name in (rule.name, rule.alias) if name in fields]
-    texts_or_null = [name for rule in columns if not rule.null for name in (rule.name, rule.alias) if name in fields]
-    others = sorted(fields - {METADATA} if shape else fields)
+def tree_proof(shape: RowShape, asked: Asked) -> Proof:
+    """Return the proof for rows with the fields of a shape, whatever is in their objects and lists."""
     decode = msgspec.json.Decoder().decode
-    has_metadata = shape is not None and METADATA in fields
+    prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
 
-    def proves(line: bytes) -> bool:
+    def proves(block: bytes, lines: Sequence[bytes]) -> Texts | None:
+        if _ESCAPED_QUOTE in block or _ESCAPED_NUL in block:
+            return None
         try:
-            row = decode(line)
-            if type(row) is not dict or row.keys() != fields or any(_is_blank(row[name]) for name in texts):
-                return False
-            if any(row[name] is not None and _is_blank(row[name]) for name in texts_or_null):
-                return False
-            quotes = 2 * len(fields) + sum(quotes_in(row[name]) for name in others)
-            if has_metadata and shape:
-                quotes += _metadata_quotes(shape, row[METADATA])
+            rows = list(map(decode, lines))
+            quotes = sum(_quotes_in_row(row, shape, asked) for row in rows)
         except _UNREADABLE:
-            return False
-        if quotes != line.count(b'"'):
-            return False
-        return _BACKSLASH not in line or (_ESCAPED_QUOTE not in line and _ESCAPED_NUL not in line)
+            return None
+        if quotes != block.count(b'"'):
+            return None
+        return [row[prompt] for row in rows] if prompt else (), [row[label] for row in rows] if label else ()
 
     return proves
 
 
-def _are_all_quotes(line: bytes, text: str, expected: int) -> bool:
-    """Tell whether a line's quotation marks are the ``expected`` ones of its keys and texts, and those in ``text``."""
-    quotes = line.count(b'"')
-    return quotes == expected or (quotes == expected + text.count('"') and _ESCAPED_QUOTE not in line)
+def _struct(shape: RowShape, asked: Asked) -> Any:
+    fields: dict[str, Any] = {}
+    for key, member in shape.members.items():
+        if key in asked.texts:
+            fields[key] = _text_type(member, may_be_null=asked.texts[key])
+        elif key == METADATA and asked.metadata is not None:
+            fields[key] = type_of(RowShape(member.kinds - {"text"}, member.members))
+        else:
+            fields[key] = type_of(member)
+    return struct_of(shape, fields)
 
 
-def _getter(names: Sequence[str]) -> Callable[[Any], Sequence[str]]:
-    """Return what takes the values of ``names`` from a row: a sequence also of one."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda row: [getattr(row, name) for name in names]
+def _text_type(shape: RowShape, *, may_be_null: bool) -> Any:
+    text = Annotated[str, msgspec.Meta(min_length=1)]
+    if shape.kinds == {"text"}:
+        return text
+    if may_be_null and shape.kinds == {"text", "null"}:
+        return text | None
+    raise UntypedError
 
 
-def _metadata_quotes(shape: Shape, value: Any) -> int:
-    if type(value) is not dict:
+def _quotes_in_each(shape: RowShape) -> int | None:
+    """Return how many quotation marks a row of a shape has without those in its texts; ``None`` where that differs."""
+    kinds = [member.kinds for member in shape.members.values()]
+    if any(len(kind) > 1 or kind & {"object", "array"} for kind in kinds):
+        return None
+    return 2 * len(kinds) + 2 * kinds.count({"text"})
+
+
+def _quotes_in_row(row: Any, shape: RowShape, asked: Asked) -> int:
+    if type(row) is not dict or row.keys() != shape.members.keys():
         raise UnprovedError
-    return shape.quotes_in(value)
+    for name, may_be_null in asked.texts.items():
+        value = row[name]
+        if not (value is None and may_be_null) and (type(value) is not str or not value or value.isspace()):
+            raise UnprovedError
+    return 2 * len(row) + sum(_quotes_in_field(name, value, shape, asked) for name, value in row.items())
 
 
-def _is_blank(value: Any) -> bool:
-    return type(value) is not str or not value or value.isspace()
-
-
-def _rule_for(columns: Sequence[ColumnRule], key: str) -> bool:
-    return any(key in (rule.name, rule.alias) for rule in columns)
-
-
-def _text_type(columns: Sequence[ColumnRule], key: str) -> Any:
-    return Annotated[str, msgspec.Meta(min_length=1)] if _rule_for(columns, key) else str
-
-
-def _is_plain(key: str) -> bool:
-    """Tell whether msgspec can look for a key as it stands."""
-    return key.isprintable() and not any(char in key for char in '"\\')
+def _quotes_in_field(name: str, value: Any, shape: RowShape, asked: Asked) -> int:
+    if name == METADATA and asked.metadata is not None:
+        if type(value) is not dict:
+            raise UnprovedError
+        return asked.metadata.quotes_in(value)
+    if name not in asked.texts and kind_of(value) not in shape.members[name].kinds:
+        raise UnprovedError
+    return quotes_in(value)

@@ -93,6 +93,17 @@ class RowChecker:
         compared = self.metadata.compare(value, row)
         yield from compared if value is member.value else (_moved(flaw, member.value) for flaw in compared)
 
+    def knows(self, field: str) -> bool:
+        """Tell whether there are rules for what a field holds."""
+        is_column = any(field in (rule.name, rule.alias) for rule in self.columns)
+        return is_column or (field == METADATA and self.rules.metadata != "ignored")
+
+    def text_of(self, column: str, fields: Mapping[str, Member]) -> str | None:
+        """Return the text that fills a column in a row, if any."""
+        rule = next((rule for rule in self.columns if rule.name == column), None)
+        member = _column(rule, fields) if rule else None
+        return member.value.value if member and isinstance(member.value.value, str) else None
+
     @property
     def useless_metadata(self) -> tuple[int, int] | None:
         """Line and offset of the first metadata where no row has any key in it, so that the column cannot be stored."""

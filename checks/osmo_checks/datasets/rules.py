@@ -8,6 +8,8 @@ from osmo_checks.contracts import Contract
 from osmo_checks.finding import Severity
 
 METADATA = "metadata"
+PROMPT = "user_prompt"
+LABEL = "ground_truth"
 
 #: ``mode``: a first row with metadata makes every row need it, and prompts and labels optional.
 MetadataRule = Literal["ignored", "optional", "mode"]
