@@ -6,12 +6,14 @@ Generation 0.2 scans the names of the entrypoint's module; from 0.3 on the entry
 from typing import TYPE_CHECKING, NamedTuple
 
 from osmo_checks.contracts import Role
-from osmo_checks.python.scope import Scope
+from osmo_checks.python import nodes as cst
+from osmo_checks.python.scope import Binding, Scope, ValueBinding
 from osmo_checks.python.values import Constant, External, Instance, Unknown, UserClass, Value
 
 if TYPE_CHECKING:
     from osmo_checks.rollout import Rollout
 
+_PLAIN = (cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Tuple, cst.Dict, cst.Set)
 _BACKENDS = ("LocalBackend", "HarborBackend")
 
 
@@ -41,16 +43,25 @@ def _among_names(rollout: "Rollout", role: Role) -> Cast:
     if not rollout.entry or rollout.entry.problem:
         return Cast((), complete=False)
     scope = rollout.entry.scope
-    values = {name: rollout.resolver.name(name, scope) for name in scope.bindings}
+    values = {name: rollout.resolver.name(name, scope) for name in _names(scope)}
     complete = True
     for star in scope.stars:
         module = rollout.resolver.starred_module(star, scope)
         if module:
-            values |= {name: rollout.resolver.member(module.scope, name) for name in module.scope.bindings}
+            values |= {name: rollout.resolver.member(module.scope, name) for name in _names(module.scope)}
         complete = complete and module is not None
     verdicts = [_verdict(rollout, name, value, role) for name, value in values.items()]
     players = [verdict for verdict in verdicts if isinstance(verdict, Player)]
     return Cast(tuple(dict.fromkeys(players)), complete and None not in verdicts)
+
+
+def _names(module: Scope) -> list[str]:
+    """Return the names that may stand for classes: not those that are only given texts, numbers, lists and the like."""
+    return [name for name, bindings in module.bindings.items() if not all(_is_plain(one) for one in bindings)]
+
+
+def _is_plain(binding: Binding) -> bool:
+    return isinstance(binding, ValueBinding) and isinstance(binding.value, _PLAIN)
 
 
 def _verdict(rollout: "Rollout", name: str, value: Value, role: Role) -> Player | bool | None:

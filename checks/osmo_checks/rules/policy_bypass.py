@@ -45,8 +45,12 @@ _AGENTS = ("strands.Agent", "strands.agent.Agent", "agents.Agent")
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
-    if may_ask_policy(rollout):
-        return
+    found = list(_bypasses(rollout))
+    if found and not may_ask_policy(rollout):
+        yield from found
+
+
+def _bypasses(rollout: Rollout) -> Iterator[Problem]:
     for call in _in_workflow(rollout):
         used = call.name.rpartition(".")[2]
         if call.name in _PROVIDERS and not _led_elsewhere(rollout, call):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from osmo_checks.python import nodes as cst
-from osmo_checks.python.scope import Scope
+from osmo_checks.python.project import Module
+from osmo_checks.python.scope import ImportBinding, Scope
 from osmo_checks.python.values import Constant, External, Instance, UserClass, UserFunction
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.names import value_of
@@ -34,8 +35,8 @@ def may_ask_policy(rollout: Rollout) -> bool:
     """Tell whether anything in the rollout refers to the policy's address, or to the placeholder that stands for it."""
     placeholder = External(rollout.sdk("OsmosisRolloutModel"))
     for module in rollout.modules:
-        names = module.scope.bindings
-        if module.scope.stars or any(rollout.resolver.name(name, module.scope) == placeholder for name in names):
+        imported = [rollout.resolver.name(name, module.scope) for name in _imported(module)]
+        if module.scope.stars or placeholder in imported:
             return True
         for scope in module.scope.below():
             if any(site.node.attr.value in (_ADDRESS, "OsmosisRolloutModel") for site in scope.each(cst.Attribute)):
@@ -43,6 +44,11 @@ def may_ask_policy(rollout: Rollout) -> bool:
             if any("CHAT_COMPLETIONS_URL" in site.node.value for site in scope.each(cst.SimpleString)):
                 return True
     return any(call.name == placeholder.name or _hands_on_context(rollout, call) for call in rollout.calls)
+
+
+def _imported(module: Module) -> list[str]:
+    bindings = module.scope.bindings.items()
+    return [name for name, given in bindings if any(isinstance(one, ImportBinding) for one in given)]
 
 
 def _hands_on_context(rollout: Rollout, call: Call) -> bool:
