@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
+from uv import find_uv_bin
 
 from osmo_checks.errors import InputError, UsageError
 from osmo_scaffold.commands.preflight import situation_of
@@ -267,7 +268,7 @@ BROKEN = [
         _conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", "uv pip compile"
     ),
     Broken(_no_requirement, "dependencies", Status.FAIL, "'osmosis-ai>>2' is no requirement", "osmo-scaffold check"),
-    Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", ""),
+    Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", "osmo-scaffold check"),
     Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
     Broken(_rewards_everything, "smoke-run", Status.WARN, "rewards non-answers", "--policy echo"),
     Broken(_raises, "smoke-run", Status.FAIL, "Attempts failed", f"osmo-scaffold run {NAME} --limit 4"),
@@ -478,6 +479,43 @@ def test_dependencies_left_to_the_build_are_not_looked_at(ready: Ready) -> None:
     ready.require()
     ready.replace(Path("rollouts", NAME, "pyproject.toml"), "dependencies = []", 'dynamic = ["dependencies"]')
     assert ready.ask("dependencies").status is Status.SKIPPED
+
+
+@pytest.mark.parametrize("requirement", ["ours", "ours @ file://{folder}"])
+def test_packages_of_the_workspace_are_not_built(ready: Ready, requirement: str) -> None:
+    ours = ready.root / "ours"
+    ours.mkdir()
+    (ours / "pyproject.toml").write_text('[project]\nname = "ours"\ndynamic = ["version"]\n', encoding="utf-8")
+    (ours / "setup.py").write_text("import pathlib; pathlib.Path('built').touch()\n", encoding="utf-8")
+    ready.require(requirement.format(folder=ours))
+    with (ready.root / "rollouts" / NAME / "pyproject.toml").open("a", encoding="utf-8") as stream:
+        stream.write('\n[tool.uv.sources]\nours = { path = "../../ours" }\n' if requirement == "ours" else "")
+    before = snapshot(ready.root)
+    outcome = ready.ask("dependencies")
+    assert outcome.status is Status.WARN, outcome
+    assert "only when it is built" in outcome.message
+    assert snapshot(ready.root) == before
+
+
+def test_a_package_of_the_workspace_that_says_what_it_needs_is_enough(ready: Ready) -> None:
+    ours = ready.root / "ours"
+    ours.mkdir()
+    text = '[project]\nname = "ours"\nversion = "1"\ndependencies = []\n'
+    (ours / "pyproject.toml").write_text(text, encoding="utf-8")
+    ready.require(f"ours @ file://{ours}")
+    assert "1 package for Python 3.12" in ready.ask("dependencies").message
+
+
+def test_a_lock_file_is_held_against_what_it_locks(ready: Ready) -> None:
+    ready.require()
+    pyproject = Path("rollouts", NAME, "pyproject.toml")
+    ready.replace(pyproject, ">=3.12", ">=3.11")
+    subprocess.run([find_uv_bin(), "lock", "--offline", "--quiet"], cwd=ready.root / pyproject.parent, check=True)
+    assert "uv.lock is up to date" in ready.ask("dependencies").message
+    ready.replace(pyproject, '"0.1.0"', '"0.2.0"')
+    outcome = ready.ask("dependencies")
+    assert outcome.status is Status.WARN
+    assert "needs to be updated" in outcome.details[0]
 
 
 def test_a_lock_file_that_is_not_one_is_told(ready: Ready) -> None:
