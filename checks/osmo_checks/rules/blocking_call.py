@@ -29,6 +29,7 @@ from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.edits import importing
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.loop_calls import loop_calls
 from osmo_checks.rules.places import in_code
 
 _HTTP_VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream")
@@ -63,12 +64,11 @@ _WAITING = frozenset(
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
-    for scope in rollout.loop_scopes:
-        for call in rollout.calls_in(scope):
-            instead = _instead(call)
-            if instead:
-                message = f"`{call.written}` stops every rollout in this process until it returns: use {instead}."
-                yield Problem(in_code(rollout, scope, call.site.node.func), message, _repair(rollout, call))
+    for call in loop_calls(rollout):
+        instead = _instead(call)
+        if instead:
+            message = f"`{call.written}` stops every rollout in this process until it returns: use {instead}."
+            yield Problem(in_code(rollout, call.site.scope, call.site.node.func), message, _repair(rollout, call))
 
 
 def _instead(call: Call) -> str | None:

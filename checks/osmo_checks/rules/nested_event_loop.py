@@ -23,6 +23,7 @@ from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.edits import awaited
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.loop_calls import loop_calls
 from osmo_checks.rules.places import in_code, written
 
 _LOOPS = ("asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop")
@@ -40,12 +41,11 @@ _PATCHES_ASYNCIO = "nest_asyncio.apply"
 def check(rollout: Rollout) -> Iterator[Problem]:
     if any(call.name == _PATCHES_ASYNCIO for call in rollout.calls):
         return
-    for scope in rollout.loop_scopes:
-        for call in rollout.calls_in(scope):
-            if call.name in _STARTERS and not _asks_first(rollout, scope):
-                instead = _STARTERS[call.name]
-                message = f"`{call.written}` fails here, where an event loop is running already: write `{instead}`."
-                yield Problem(in_code(rollout, scope, call.site.node.func), message, _repair(rollout, call))
+    for call in loop_calls(rollout):
+        if call.name in _STARTERS and not _asks_first(rollout, call.site.scope):
+            instead = _STARTERS[call.name]
+            message = f"`{call.written}` fails here, where an event loop is running already: write `{instead}`."
+            yield Problem(in_code(rollout, call.site.scope, call.site.node.func), message, _repair(rollout, call))
 
 
 def _asks_first(rollout: Rollout, scope: Scope) -> bool:

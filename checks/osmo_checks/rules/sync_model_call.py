@@ -26,6 +26,7 @@ from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.coroutines import agent_names, calls_agent
 from osmo_checks.rules.edits import awaited
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.loop_calls import loop_calls
 from osmo_checks.rules.places import in_code
 
 #: Sync calls of a model, and what to await instead.
@@ -45,15 +46,14 @@ _TWINS = {
 
 def check(rollout: Rollout) -> Iterator[Problem]:
     structured = {f"{agent}.structured_output" for agent in agent_names(rollout)}
-    for scope in rollout.loop_scopes:
-        for call in rollout.calls_in(scope):
-            if calls_agent(rollout, call):
-                yield _problem(rollout, call, "agent.invoke_async(...)", _repair(rollout, call, ".invoke_async"))
-            elif call.name in structured:
-                repair = _repair(rollout, call, "_async")
-                yield _problem(rollout, call, "agent.structured_output_async(...)", repair)
-            elif call.name in _TWINS:
-                yield _problem(rollout, call, _TWINS[call.name], None)
+    for call in loop_calls(rollout):
+        if calls_agent(rollout, call):
+            yield _problem(rollout, call, "agent.invoke_async(...)", _repair(rollout, call, ".invoke_async"))
+        elif call.name in structured:
+            repair = _repair(rollout, call, "_async")
+            yield _problem(rollout, call, "agent.structured_output_async(...)", repair)
+        elif call.name in _TWINS:
+            yield _problem(rollout, call, _TWINS[call.name], None)
 
 
 def _problem(rollout: Rollout, call: Call, twin: str, repair: Repair | None) -> Problem:

@@ -24,6 +24,7 @@ from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.loop_calls import loop_calls
 from osmo_checks.rules.places import in_code
 
 _LOOPS = ("asyncio", "asyncio.get_event_loop", "asyncio.get_running_loop")
@@ -33,11 +34,10 @@ _STARTERS = frozenset(
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
-    for scope in rollout.loop_scopes:
-        for call in rollout.calls_in(scope):
-            if call.name in _STARTERS and isinstance(call.site.parent, cst.Expr):
-                message = f"Nobody waits for what `{call.written}` starts here: keep it and `await` it."
-                yield Problem(in_code(rollout, scope, call.site.node.func), message)
+    for call in loop_calls(rollout):
+        if call.name in _STARTERS and isinstance(call.site.parent, cst.Expr):
+            message = f"Nobody waits for what `{call.written}` starts here: keep it and `await` it."
+            yield Problem(in_code(rollout, call.site.scope, call.site.node.func), message)
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from osmo_checks.errors import UsageError
-from osmo_checks.replay import Replay, state_of
+from osmo_checks.replay import Replay
 from osmo_scaffold.output import emit, has_colour
 
 
@@ -38,33 +38,28 @@ def check(
     if statistics and output_format not in ("text", "json"):
         raise UsageError("--statistics is written as text or as json: leave the other --output-format out.")
     colour = has_colour(sys.stdout)
-    words = [os.getcwd(), str(output_format), str(colour), str(ruff), str(statistics)]
-    replay = Replay([*words, *select, "", *ignore, "", *paths])
-    changing = fix or show_diff or watch or stdin_filename is not None
-    answer = replay.recall() if cache and not changing else None
-    if answer is None:
-        # Trees are many small objects that live until the end: collecting garbage among them finds none.
-        gc.disable()
-        from osmo_scaffold.commands.check_now import Question, fix_now, look_now, roots_of, watch_now
+    replay = None
+    if cache and not (fix or show_diff or watch or stdin_filename is not None):
+        words = [os.getcwd(), str(output_format), str(colour), str(ruff), str(statistics)]
+        replay = Replay([*words, *select, "", *ignore, "", *paths])
+    answer = replay.recall() if replay else None
+    if answer:
+        text, code = answer
+        emit(text)
+        return 0 if exit_zero else code
+    # Trees are many small objects that live until the end: collecting garbage among them finds none.
+    gc.disable()
+    from osmo_scaffold.commands.check_now import Question, answer_now, fix_now, watch_now
 
-        question = Question(
-            *(tuple(paths), str(output_format), colour, tuple(select), tuple(ignore), ruff, statistics),
-            stdin_filename=stdin_filename,
-            cache=cache,
-        )
-        if watch:
-            return watch_now(question)
-        if fix or show_diff:
-            code = fix_now(question, unsafe=unsafe_fixes, only_show=show_diff)
-            return 0 if exit_zero else code
-        roots = roots_of(question) if cache and not changing else []
-        state = state_of(roots) if roots else ""
-        text, code, is_whole = look_now(question)
-        answer = text, code
-        if roots and is_whole:
-            replay.remember(roots, state, *answer)
-    text, code = answer
-    emit(text)
+    question = Question(
+        *(tuple(paths), str(output_format), colour, tuple(select), tuple(ignore), ruff, statistics),
+        stdin_filename=stdin_filename,
+        cache=cache,
+    )
+    if watch:
+        return watch_now(question)
+    changing = fix or show_diff
+    code = fix_now(question, unsafe=unsafe_fixes, only_show=show_diff) if changing else answer_now(question, replay)
     return 0 if exit_zero else code
 
 

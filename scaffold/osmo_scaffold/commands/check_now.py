@@ -18,7 +18,7 @@ from osmo_checks.fixes import Change, diff, fix_workspace
 from osmo_checks.formats import counts, render
 from osmo_checks.memory import Memory
 from osmo_checks.paths import absolute, kind_of_given
-from osmo_checks.replay import state_of
+from osmo_checks.replay import Replay, state_of
 from osmo_checks.sources import Read, overlaid, read_file, read_lines
 from osmo_checks.statistics import as_text, count_codes
 from osmo_checks.workspace import Workspace, require_workspace
@@ -74,14 +74,20 @@ class Seen:
         return int(any(finding.severity is Severity.ERROR for finding in self.findings))
 
 
-def roots_of(question: Question) -> list[str]:
-    return [str(workspace.root) for workspace in _requests(question)]
-
-
-def look_now(question: Question) -> tuple[str, int, bool]:
-    """Return the text to print, the exit code, and whether all was looked at that there is."""
+def answer_now(question: Question, replay: Replay | None) -> int:
+    """Look, print what is found, and let ``replay`` remember it; 1 where an error was found."""
+    roots = _roots_of(question) if replay else []
+    state = state_of(roots) if roots else ""
     seen = _look(question)
-    return _rendered(question, seen), seen.code, seen.whole
+    text = _rendered(question, seen)
+    if replay and seen.whole:
+        replay.remember(roots, state, text, seen.code)
+    emit(text)
+    return seen.code
+
+
+def _roots_of(question: Question) -> list[str]:
+    return [str(workspace.root) for workspace in _requests(question)]
 
 
 def fix_now(question: Question, *, unsafe: bool, only_show: bool) -> int:
@@ -130,7 +136,7 @@ def watch_now(question: Question) -> int:
     """Look again whenever a file changes, until interrupted."""
     gc.enable()
     # Asked once: while a folder is moved away, it is no workspace.
-    roots = roots_of(question)
+    roots = _roots_of(question)
     state = ""
     while True:
         before, state = state, state_of(roots)
@@ -141,7 +147,7 @@ def watch_now(question: Question) -> int:
 
 def _look_again(question: Question) -> None:
     try:
-        text, *_ = look_now(question)
+        text = _rendered(question, _look(question))
     except OsmoError as error:
         # It may be mended while we watch.
         say(f"error: {error}")

@@ -12,7 +12,7 @@ from osmo_checks.paths import absolute, is_file, kind_of_given
 from osmo_checks.workspace import EVAL_CONFIGS, Workspace, is_below, require_workspace
 from osmo_runtime import inputs, policies
 from osmo_runtime.drivers.worker_process import RolloutPlan
-from osmo_runtime.engine import RunPlan
+from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
 from osmo_runtime.model import Row
 from osmo_runtime.results import require_plain
@@ -48,11 +48,8 @@ def run(
     own_policy = policy_of(workspace, rollout.folder) if policy is None else None
     policy = policy or own_policy or DEFAULT_POLICY
     rows = _rows(workspace, data, limit or eval_config.limit)
-    if name is None:
-        name = f"{rollout.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    require_plain(name)
     plan = RunPlan(
-        name=name,
+        name=_name(name, rollout),
         workspace=workspace.root,
         rollout=rollout,
         rows=rows,
@@ -63,25 +60,41 @@ def run(
         seed=seed,
         pass_threshold=eval_config.pass_threshold,
         load_timeout_s=load_timeout,
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=_cores(),
         concurrency=concurrency,
         inputs=_inputs(rollout, data, rows, policy=policy, seed=seed, n=n or eval_config.n),
     )
-    progress = ProgressLine(sys.stderr)
-    try:
-        with progress:
-            result = run_plan(plan, os.environ, progress.update)
-    except KeyboardInterrupt:
-        say(
-            f"interrupted: {progress.counted} of {progress.total} attempts counted; "
-            f"the same command with `--name {name}` goes on."
-        )
-        raise
+    result = _executed(plan)
     if output_format is OutputFormat.JSON:
         emit_json(as_json(plan, result))
     else:
         emit(as_text(plan, result, workspace.relative(result.folder)))
     return 0 if result.summary["graded"] and not result.summary["failed"] else 1
+
+
+def _name(name: str | None, rollout: RolloutPlan) -> str:
+    """Return the given name, or one of the rollout and the time. Raises ``UsageError`` for what names no folder."""
+    name = f"{rollout.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}" if name is None else name
+    require_plain(name)
+    return name
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _executed(plan: RunPlan) -> RunResult:
+    """Run a plan, with its progress on stderr; say how to go on where it is interrupted."""
+    progress = ProgressLine(sys.stderr)
+    try:
+        with progress:
+            return run_plan(plan, os.environ, progress.update)
+    except KeyboardInterrupt:
+        say(
+            f"interrupted: {progress.counted} of {progress.total} attempts counted; "
+            f"the same command with `--name {plan.name}` goes on."
+        )
+        raise
 
 
 def _find_config(config: str) -> tuple[Workspace, Path]:
