@@ -28,8 +28,9 @@ TEXTS = ["a", "b", "c", "d", "e"]
 
 
 def columns(**changed: Any) -> dict[str, Any]:
-    """Return five rows of prompts; ``changed`` replaces or adds columns."""
-    return {**{name: pa.array([text] * 5) for name, text in ROW.items()}, **changed}
+    """Return five rows of prompts, no two alike; ``changed`` replaces or adds columns."""
+    prompts = pa.array([f"{number} + 1?" for number in range(5)])
+    return {**{name: pa.array([text] * 5) for name, text in ROW.items()}, "user_prompt": prompts, **changed}
 
 
 def written(path: Path, table: Mapping[str, Any] | pa.Table | None, **options: Any) -> Path:
@@ -85,7 +86,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "large-string": (columns(user_prompt=pa.array(["a", "", *"cde"], pa.large_string())), ["OSV125 2:2 $.user_prompt"]),
     "string-view": (columns(user_prompt=pa.array(["a", "", *"cde"], pa.string_view())), ["OSV125 2:2 $.user_prompt"]),
     "dictionary": (
-        columns(user_prompt=pa.array(["a", "", None, "a", " "]).dictionary_encode()),
+        columns(user_prompt=pa.array(["a", "", None, "d", " "]).dictionary_encode()),
         ["OSV125 2:2 $.user_prompt", "OSV124 3:2 $.user_prompt", "OSV126 5:2 $.user_prompt"],
     ),
     "not-utf8": (columns(user_prompt=not_utf8()), ["OSV102 3:2 $.user_prompt"]),
@@ -166,6 +167,33 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
 def test_too_few_rows(rows: int, code: str, tmp_path: Path) -> None:
     report = validated(written(tmp_path / "data.parquet", pa.table(columns()).slice(0, rows)))
     assert ([finding.code for finding in report.findings], report.rows) == ([code], rows)
+
+
+def test_copies_are_named_by_record_and_rows_with_errors_are_not_compared(tmp_path: Path) -> None:
+    table = {
+        "user_prompt": ["a", "a", "a", "b", "b", "", ""],
+        "ground_truth": ["1", "2", "1", None, None, "3", "3"],
+        "label": [None, None, None, "4", "4", None, None],
+        "metadata": [{"n": n} for n in (1, 1, 1, 2, 2, 3, 3)],
+    }
+    report = validated(written(tmp_path / "data.parquet", table, row_group_size=2))
+    copies = [(finding.start.row, finding.message) for finding in report.findings if finding.code == "OSV151"]
+    assert [(row, message.split(":")[0]) for row, message in copies] == [
+        (3, "This row is a copy of the one on line 1"),
+        (5, "This row is a copy of the one on line 4"),
+        (7, "This row is a copy of the one on line 6"),
+    ]
+    report = validated(written(tmp_path / "data.parquet", {**table, "metadata": [{"n": 1}] * 5 + [None] * 2}))
+    assert [finding.start.row for finding in report.findings if finding.code == "OSV151"] == [3, 5]
+
+
+def test_labels_in_prompts_are_found(tmp_path: Path) -> None:
+    table = columns(
+        user_prompt=[f"{n}: is it Paris?" for n in range(5)], ground_truth=["Rome", "Oslo", "Paris", "Bern", "x"]
+    )
+    assert [(f.code, f.start.row) for f in validated(written(tmp_path / "data.parquet", table)).findings] == [
+        ("OSV154", 3)
+    ]
 
 
 def damaged(content: bytes) -> Iterable[tuple[str, bytes, str]]:

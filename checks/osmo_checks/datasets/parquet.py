@@ -1,6 +1,7 @@
 """Validates Parquet files. Every cell is read; Python values are made only of rows that look suspicious."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -16,6 +17,7 @@ from osmo_checks.datasets.parquet_file import (
     open_parquet,
     values_of,
 )
+from osmo_checks.datasets.parquet_seen import SeenColumns
 from osmo_checks.datasets.parquet_suspects import nulls, suspects
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.datasets.report import FileReport
@@ -47,13 +49,13 @@ def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Ca
     try:
         file = open_parquet(stream)
         size = stream.seek(0, SEEK_END)
-        _Columns(file, rules, report).look(tick, size)
+        _Columns(stream, file, rules, report).look(tick, size)
     except UnreadableError as error:
         report.add(codes.INVALID_PARQUET, str(error), Position(report.rows + 1, 1))
 
 
 class _Columns:
-    def __init__(self, file: "pq.ParquetFile", rules: DatasetRules, report: FileReport) -> None:
+    def __init__(self, stream: BinaryIO, file: "pq.ParquetFile", rules: DatasetRules, report: FileReport) -> None:
         self.file = file
         self.names: list[str] = file.schema_arrow.names
         self.types: list[pa.DataType] = file.schema_arrow.types
@@ -61,6 +63,9 @@ class _Columns:
         self.rules = rules
         self.report = report
         self.rows = RowChecker(rules)
+        self.unsound: set[int] = set()
+        self.seen = SeenColumns(self.names, rules.columns)
+        report.seen.read_again = partial(self.seen.read_again, stream)
 
     def look(self, tick: Callable[[int], None], size: int) -> None:
         self.look_at_columns()
@@ -85,14 +90,18 @@ class _Columns:
                 self.add_column(codes.METADATA_NOT_AN_OBJECT, index, message)
 
     def look_at_batch(self, batch: "pa.RecordBatch") -> None:
-        suspected = set() if self.report.rows else {0}
+        self.unsound.clear()
         if all(map(_is_sound, batch.columns)):
-            for name, column in zip(self.names, batch.columns, strict=True):
-                suspected.update(self.suspects_of(name, column))
-            texts = self.metadata_texts(batch)
+            self.look_at_suspects(batch)
+            self.report.seen.see(self.seen.batch(batch, self.report.rows, self.unsound))
         else:
-            suspected.update(range(len(batch)))
-            texts = None
+            self.look_closely(batch, range(len(batch)))
+
+    def look_at_suspects(self, batch: "pa.RecordBatch") -> None:
+        suspected = set() if self.report.rows else {0}
+        for name, column in zip(self.names, batch.columns, strict=True):
+            suspected.update(self.suspects_of(name, column))
+        texts = self.metadata_texts(batch)
         if texts is None:
             self.look_closely(batch, sorted(suspected))
             return
@@ -127,7 +136,10 @@ class _Columns:
     def look_closely(self, batch: "pa.RecordBatch", rows: Sequence[int]) -> None:
         columns = [_values(column, rows) for column in batch.columns]
         for row, values in zip(rows, zip(*columns, strict=True), strict=True):
+            errors = self.report.errors
             self.look_at_row(self.report.rows + row + 1, dict(zip(self.names, values, strict=True)))
+            if self.report.errors > errors:
+                self.unsound.add(row)
 
     def look_at_row(self, number: int, data: dict[str, Any]) -> None:
         cells = Cells()

@@ -12,7 +12,7 @@ MAGIC: Final = b"PAR1"
 _ENCRYPTED: Final = b"PARE"
 
 #: Rows that are looked at together. Memory is bounded by row groups, of which one is read at a time.
-_BATCH: Final = 65_536
+_BATCH: Final = 16_384
 
 
 class UnreadableError(Exception):
