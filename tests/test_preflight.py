@@ -299,6 +299,16 @@ def test_what_is_wrong_is_listed(ready: Ready) -> None:
     )
 
 
+def test_keys_in_what_the_users_code_says_are_masked(ready: Ready) -> None:
+    key = "gh" + "p_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R"
+    ready.replace(ready.grader, "    answers = ", f"    raise LookupError('{key}' + chr(27))\n    answers = ")
+    for output in ("text", "json"):
+        done = osmo("preflight", ready.eval_config, "--offline", "--output-format", output, cwd=ready.root)
+        assert "LookupError: ****" in done.stdout
+        assert key not in done.stdout + done.stderr
+        assert chr(27) not in done.stdout
+
+
 def test_a_rollout_that_cannot_be_loaded_is_a_failure_that_says_why(ready: Ready) -> None:
     _cannot_be_loaded(ready)
     with pytest.raises(InputError, match=r"cannot be loaded: .*no_such_package") as raised:
@@ -385,9 +395,9 @@ def test_a_dataset_that_is_only_on_the_platform_is_skipped(ready: Ready) -> None
 @pytest.mark.parametrize(
     ("old", "new", "status", "message"),
     [
-        ("rollout_batch_size = 8", "rollout_batch_size = 241", Status.FAIL, "no whole training step"),
+        ("rollout_batch_size = 8", "rollout_batch_size = 241", Status.FAIL, "240 prompts in 1 epoch make no whole"),
         ("rollout_batch_size = 8", "rollout_batch_size = 64", Status.WARN, "512 rollouts run at once"),
-        ("max_prompt_length = 2048", "max_prompt_length = 41", Status.WARN, "longer than max_prompt_length = 41"),
+        ("max_prompt_length = 2048", "max_prompt_length = 41", Status.WARN, "of 240 prompts seem longer than"),
         ("max_prompt_length = 2048", "max_prompt_length = 4", Status.FAIL, "Every prompt is longer"),
         ("max_prompt_length = 2048", "max_prompt_length = 64", Status.PASS, "240 rows"),
     ],
@@ -566,14 +576,15 @@ def test_an_interruption_leaves_nothing(ready: Ready, tmp_path: Path) -> None:
         time.sleep(0.05)
     assert started, "the rollout was not run"
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
+    stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stdout, stderr) == (130, b"", _INTERRUPTED)
     assert not list(temporary.iterdir())
     for file in started:
         with pytest.raises(ProcessLookupError):
             os.kill(int(file.name.partition("-")[2]), 0)
 
 
+_INTERRUPTED = b"interrupted: nothing was changed, and nothing was submitted.\n"
 _HANGING = """\
     async def run(self, ctx: AgentWorkflowContext) -> None:
         import asyncio, os, pathlib

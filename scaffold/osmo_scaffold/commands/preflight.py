@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from osmo_checks.paths import absolute
-from osmo_scaffold.output import OutputFormat, emit, emit_json, has_colour
+from osmo_scaffold.output import OutputFormat, emit, emit_json, has_colour, say
 from osmo_scaffold.preflight.dotenv import names_in
 from osmo_scaffold.preflight.report import Report, as_json, as_text, ask_all
 from osmo_scaffold.preflight.situation import Situation, find_config
@@ -33,17 +33,20 @@ def situation_of(config: str, *, offline: bool, run: bool, secrets_file: Path | 
 
 def ask(situation: Situation) -> Report:
     """Ask every gate; a terminal shows which is being asked."""
-    if not sys.stderr.isatty():
-        return ask_all(situation, lambda _name: None)
     try:
         return ask_all(situation, lambda name: _show_instead(f"{name} ..."))
+    except KeyboardInterrupt:
+        _show_instead("")
+        say("interrupted: nothing was changed, and nothing was submitted.")
+        raise
     finally:
         _show_instead("")
 
 
 def _show_instead(text: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{text}")
-    sys.stderr.flush()
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
 
 
 def show(report: Report, output_format: OutputFormat) -> None:

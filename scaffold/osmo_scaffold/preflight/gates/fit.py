@@ -1,7 +1,9 @@
 """The config's numbers fit the dataset and one another."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from osmo_checks.datasets import read_rows
 from osmo_checks.errors import InputError
@@ -9,22 +11,14 @@ from osmo_scaffold.preflight.outcome import Outcome, Status, passed, skipped
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted
 
-#: Bytes of text that a token stands for, about. Where even twice as many do not fit, counting exactly would not help.
+#: Bytes of text that a token stands for, about.
 _BYTES_PER_TOKEN = 4
+#: How many times too long prompts have to be for no tokenizer to make them fit.
+_BEYOND_DOUBT = 2
 #: Rollouts at a time that the platform's own defaults make (32 x 8). With twice as many, all were seen to time out.
 _USUAL_CONCURRENCY = 256
 #: The platform evaluates one row in so many where the config sets no limit.
 _SAMPLED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """``longest`` is the longest prompt in tokens, about, in row ``longest_row`` (from 1); ``too_long`` counts such."""
-
-    count: int = 0
-    longest: int = 0
-    longest_row: int = 0
-    too_long: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,93 +28,90 @@ class Misfit:
 
 
 def check(situation: Situation) -> Outcome:
-    misfits = [*_concurrency(situation)]
-    rows = _rows(situation)
-    if rows is not None:
-        misfits += [
-            *_prompts(situation, rows),
-            *(_evaluated(situation, rows) if situation.config.kind == "eval" else _trained(situation, rows)),
-        ]
+    lengths = _prompt_lengths(situation)
+    misfits = [*_concurrency(situation), *(_with_rows(situation, lengths) if lengths else ())]
     if misfits:
-        worst = Status.FAIL if any(one.status is Status.FAIL for one in misfits) else Status.WARN
-        first, *others = sorted(misfits, key=lambda one: one.status is not Status.FAIL)
-        return Outcome(worst, first.message, "", tuple(one.message for one in others))
-    if rows is None:
-        return skipped("The dataset is not here, or cannot be read, so nothing was compared with it.")
-    longest = f"the longest prompt has about {counted(rows.longest, 'token')} (row {rows.longest_row})"
-    return passed(f"{counted(rows.count, 'row')}, and {longest}.")
+        first, *others = sorted(misfits, key=lambda misfit: misfit.status is not Status.FAIL)
+        return Outcome(first.status, first.message, details=tuple(misfit.message for misfit in others))
+    if not lengths:
+        return skipped("The dataset is not here or has no rows that can be read, so nothing was compared with it.")
+    longest = max(lengths)
+    where = f"row {lengths.index(longest) + 1}"
+    return passed(
+        f"{counted(len(lengths), 'row')}; the longest prompt has about {counted(longest, 'token')} ({where})."
+    )
 
 
-def _rows(situation: Situation) -> Rows | None:
-    path, most = situation.rows_file, situation.setting("training", "max_prompt_length")
-    if path is None:
-        return None
-    count = longest = longest_row = too_long = 0
+def _prompt_lengths(situation: Situation) -> Sequence[int]:
+    """Return how long each row's prompt is, in tokens, about; nothing where the rows cannot be read."""
+    if situation.rows_file is None:
+        return ()
     try:
-        for number, data in read_rows(path):
-            count = number + 1
-            texts = (data.get("system_prompt"), data.get("user_prompt"))
-            tokens = (
-                sum(len(text.encode("utf-8", "replace")) for text in texts if isinstance(text, str)) // _BYTES_PER_TOKEN
-            )
-            too_long += isinstance(most, int) and tokens > most
-            if tokens > longest:
-                longest, longest_row = tokens, count
+        return array("L", (_prompt_length(row.data) for row in read_rows(situation.rows_file)))
     except InputError:
-        # That a row cannot be read is for the gate before to say.
-        return None
-    return Rows(count, longest, longest_row, too_long)
+        # The gate for datasets says so, and where.
+        return ()
 
 
-def _prompts(situation: Situation, rows: Rows) -> Iterator[Misfit]:
-    most = situation.setting("training", "max_prompt_length")
-    if not rows.too_long:
+def _prompt_length(row: Mapping[str, Any]) -> int:
+    texts = (row.get("system_prompt"), row.get("user_prompt"))
+    return sum(len(text.encode("utf-8", "replace")) for text in texts if isinstance(text, str)) // _BYTES_PER_TOKEN
+
+
+def _with_rows(situation: Situation, lengths: Sequence[int]) -> Iterator[Misfit]:
+    yield from _prompts(situation, lengths)
+    if situation.config.kind == "eval":
+        yield from _evaluated(situation, len(lengths))
+    else:
+        yield from _trained(situation, len(lengths))
+
+
+def _prompts(situation: Situation, lengths: Sequence[int]) -> Iterator[Misfit]:
+    most = _whole(situation, "training", "max_prompt_length")
+    too_long = sum(length > most for length in lengths) if most else 0
+    if most is None or not too_long:
         return
-    how_many = (
-        "Every prompt is"
-        if rows.too_long == rows.count
-        else f"{counted(rows.too_long, 'prompt')} of {rows.count:,} seem"
-    )
-    message = (
-        f"{how_many} longer than max_prompt_length = {most}: row {rows.longest_row} has about {rows.longest:,} tokens. "
-        "Raise it, or shorten them."
-    )
-    sure = rows.too_long == rows.count and rows.longest > 2 * most
+    sure = min(lengths) > most * _BEYOND_DOUBT
+    how_many = "Every prompt is" if sure else f"{too_long:,} of {counted(len(lengths), 'prompt')} seem"
+    longest = max(lengths)
+    where = f"row {lengths.index(longest) + 1} has about {counted(longest, 'token')}"
+    message = f"{how_many} longer than max_prompt_length = {most}: {where}. Raise it, or shorten them."
     yield Misfit(message, Status.FAIL if sure else Status.WARN)
 
 
-def _evaluated(situation: Situation, rows: Rows) -> Iterator[Misfit]:
-    limit, batch = situation.setting("evaluation", "limit"), situation.setting("evaluation", "batch_size")
-    attempts = situation.setting("evaluation", "n")
-    if isinstance(limit, int) and limit > rows.count:
-        yield Misfit(f"limit = {limit} is more than the {counted(rows.count, 'row')} there are.")
-    if limit is None and rows.count < _SAMPLED:
-        yield Misfit(
-            f"Without a limit, a random tenth of {counted(rows.count, 'row')} is evaluated: set `limit = {rows.count}`."
-        )
-    if isinstance(batch, int) and isinstance(attempts, int) and batch > rows.count * attempts:
-        yield Misfit(f"batch_size = {batch} is more than the {rows.count * attempts} attempts there are.")
+def _evaluated(situation: Situation, rows: int) -> Iterator[Misfit]:
+    limit, attempts, batch = (_whole(situation, "evaluation", key) for key in ("limit", "n", "batch_size"))
+    if limit and limit > rows:
+        yield Misfit(f"limit = {limit} is more than the {counted(rows, 'row')} there are.")
+    if limit is None and rows < _SAMPLED:
+        yield Misfit(f"Without a limit, a random tenth of {counted(rows, 'row')} is evaluated: set `limit = {rows}`.")
+    if batch and attempts and batch > rows * attempts:
+        yield Misfit(f"batch_size = {batch} is more than the {counted(rows * attempts, 'attempt')} there are.")
 
 
-def _trained(situation: Situation, rows: Rows) -> Iterator[Misfit]:
-    batch, epochs = situation.setting("training", "rollout_batch_size"), situation.setting("training", "total_epochs")
-    if isinstance(batch, int) and isinstance(epochs, int) and batch > rows.count * epochs:
-        message = (
-            f"rollout_batch_size = {batch} is more than the {counted(rows.count * epochs, 'prompt')} "
-            f"of {counted(epochs, 'epoch')}, so there would be no whole training step: lower it, or add rows."
-        )
+def _trained(situation: Situation, rows: int) -> Iterator[Misfit]:
+    batch, epochs = (_whole(situation, "training", key) for key in ("rollout_batch_size", "total_epochs"))
+    if batch and epochs and batch > rows * epochs:
+        there_are = f"{counted(rows * epochs, 'prompt')} in {counted(epochs, 'epoch')}"
+        message = f"rollout_batch_size = {batch}, and {there_are} make no whole training step: lower it, or add rows."
         yield Misfit(message, Status.FAIL)
 
 
 def _concurrency(situation: Situation) -> Iterator[Misfit]:
-    batch, group = (situation.setting("training", key) for key in ("rollout_batch_size", "n_samples_per_prompt"))
-    if not isinstance(batch, int) or not isinstance(group, int):
-        return
-    if batch * group > _USUAL_CONCURRENCY:
+    batch, group, whole = (
+        _whole(situation, "training", key)
+        for key in ("rollout_batch_size", "n_samples_per_prompt", "global_batch_size")
+    )
+    if batch and group and batch * group > _USUAL_CONCURRENCY:
         yield Misfit(
             f"rollout_batch_size x n_samples_per_prompt = {batch * group:,} rollouts run at once, "
             f"more than the usual {_USUAL_CONCURRENCY}: they may all time out; start with 8 x 8."
         )
-    whole = situation.config.toml.table("training").get("global_batch_size")
-    if isinstance(whole, int) and whole % max(group, 1):
+    if whole and group and whole % group:
         yield Misfit(f"global_batch_size = {whole} is no multiple of n_samples_per_prompt = {group}.", Status.FAIL)
+
+
+def _whole(situation: Situation, section: str, key: str) -> int | None:
+    """Return a setting that is a whole number from 1; the static checks say of others what is wrong with them."""
+    value = situation.setting(section, key)
+    return value if isinstance(value, int) and value >= 1 else None
