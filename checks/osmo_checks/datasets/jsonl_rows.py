@@ -1,4 +1,4 @@
-"""The rows of JSON Lines, and of a JSON array of objects under ``.json``."""
+"""The rows of JSON Lines."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ _TOLERATED = (codes.DUPLICATE_KEY, codes.NUL_CHARACTER, codes.NUMBER_TOO_LARGE)
 
 
 def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the place (``path:line``) and the data of each row; of an array, the place is ``path: element N``.
+    """Yield the place (``path:line``) and the data of each row.
 
     Raises ``InputError`` at the first row that cannot be read, naming line and column.
     """
@@ -30,10 +30,7 @@ def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise InputError(f"{path} is {instead}, not UTF-8 text: convert or unpack it first.")
     if head.startswith(BYTE_ORDER_MARK):
         raise InputError(f"{path}:1:1: The file starts with a byte order mark: save it as UTF-8 without one.")
-    if path.suffix.lower() == ".json" and head.lstrip().startswith(b"["):
-        yield from _array(stream.read(), path)
-    else:
-        yield from _lines(stream, path)
+    yield from _lines(stream, path)
 
 
 def _lines(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -47,17 +44,6 @@ def _lines(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}:1: A row is a JSON object in curly brackets: give its values names.")
         yield f"{path}:{number}", row
-
-
-def _array(content: bytes, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        rows = _decode(content)
-    except _UNREADABLE:
-        rows = _read_closely(content, path, 1)
-    for index, row in enumerate(rows):
-        if not isinstance(row, dict):
-            raise InputError(f"{path}: element {index} is no JSON object: give its values names.")
-        yield f"{path}: element {index}", row
 
 
 def _read_closely(content: bytes, path: Path, first_line: int) -> Any:
@@ -78,15 +64,15 @@ def _read_closely(content: bytes, path: Path, first_line: int) -> Any:
 
 def _require_readable(found: Scan, text: str, path: Path, first_line: int) -> None:
     for flaw in found.flaws:
-        if flaw.code not in _TOLERATED or not _can_be_held(flaw, text):
+        if not can_be_read(flaw, text):
             place = position_in(text, flaw.start, first_line)
             raise InputError(f"{path}:{place.row}:{place.column}: {flaw.message}")
 
 
-def _can_be_held(flaw: Flaw, text: str) -> bool:
-    """Tell whether Python reads what is too large for others: it stops at thousands of digits."""
+def can_be_read(flaw: Flaw, text: str) -> bool:
+    """Tell whether Python reads the row in ``text`` in spite of a flaw: it stops at thousands of digits."""
     if flaw.code is not codes.NUMBER_TOO_LARGE:
-        return True
+        return flaw.code in _TOLERATED
     import json
 
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from osmo_checks.datasets import jsonl, jsonl_rows
+from osmo_checks.datasets.packed import PACKINGS
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import DatasetRules
 from osmo_checks.errors import UsageError
@@ -20,8 +21,35 @@ Validate = Callable[[BinaryIO, DatasetRules, FileReport, Callable[[int], None]],
 
 @dataclass(frozen=True, slots=True)
 class Format:
+    """``needs_seeking``: reading goes back and forth in the file, so that one that is compressed is unpacked first."""
+
     read: Read
     validate: Validate
+    needs_seeking: bool = False
+
+
+def _read_csv(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import csv_rows
+
+    return csv_rows.read(stream, path)
+
+
+def _validate_csv(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
+    from osmo_checks.datasets import csv_file
+
+    csv_file.validate(stream, rules, report, tick)
+
+
+def _read_json(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import json_rows
+
+    return json_rows.read(stream, path)
+
+
+def _validate_json(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
+    from osmo_checks.datasets import json_file
+
+    json_file.validate(stream, rules, report, tick)
 
 
 def _read_parquet(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -38,8 +66,9 @@ def _validate_parquet(stream: BinaryIO, rules: DatasetRules, report: FileReport,
 
 FORMATS: Final[Mapping[str, Format]] = {
     ".jsonl": Format(jsonl_rows.read, jsonl.validate),
-    ".json": Format(jsonl_rows.read, jsonl.validate),
-    ".parquet": Format(_read_parquet, _validate_parquet),
+    ".json": Format(_read_json, _validate_json),
+    ".csv": Format(_read_csv, _validate_csv),
+    ".parquet": Format(_read_parquet, _validate_parquet, needs_seeking=True),
 }
 
 
@@ -52,7 +81,22 @@ def require_dataset(path: Path) -> Format:
         raise UsageError(f"{path} does not exist: check the name.")
     if kind != "file":
         raise UsageError(f"{path} is not a regular file: copy it to one.")
-    ending = path.suffix.lower()
+    ending = ending_of(path)
     if ending not in FORMATS:
-        raise UsageError(f"{path} does not end like a dataset: use a file that ends with {' or '.join(FORMATS)}.")
+        *most, least = FORMATS
+        raise UsageError(
+            f"{path} does not end like a dataset: use a file that ends with {', '.join(most)} or {least}, or is one of "
+            f"these compressed ({', '.join(PACKINGS)})."
+        )
     return FORMATS[ending]
+
+
+def packing_of(path: Path) -> str:
+    """Return the ending of ``path`` that says it is compressed, such as ``.gz``; else an empty text."""
+    last = path.suffix.lower()
+    return last if last in PACKINGS else ""
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending of ``path`` that tells its format, such as ``.csv`` of ``rows.csv.gz``."""
+    return Path(path.stem).suffix.lower() if packing_of(path) else path.suffix.lower()

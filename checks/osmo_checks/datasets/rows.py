@@ -5,6 +5,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from osmo_checks.datasets.opening import open_dataset
+from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import Read, require_dataset
 from osmo_checks.errors import InputError
 
@@ -33,7 +35,9 @@ def read_placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _read(path: Path, read: Read) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        with path.open("rb") as stream:
-            yield from read(stream, path)
+        with open_dataset(path) as opened:
+            yield from read(opened.stream, path)
+    except UnpackError as error:
+        raise InputError(f"{path}: {error}") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,82 @@
+"""The rows of CSV files: every value is a text."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from osmo_checks.datasets.csv_split import split
+from osmo_checks.datasets.csv_text import CsvText, Record
+from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message
+from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
+from osmo_checks.errors import InputError
+
+
+def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the place (``path:line``, where it starts) and the data of each row. Blank lines are none.
+
+    Raises ``InputError`` at the first row that cannot be read, naming line and column.
+    """
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    instead = what_instead(head)
+    if instead:
+        raise InputError(f"{path} is {instead}, not UTF-8 text: convert or unpack it first.")
+    if head.startswith(BYTE_ORDER_MARK):
+        raise InputError(f"{path}:1:1: The file starts with a byte order mark: save it as UTF-8 without one.")
+    text = CsvText(stream)
+    header = _header(text, path)
+    if header:
+        for line, values in _rows(text, len(header), path):
+            yield f"{path}:{line}", dict(zip(header, values, strict=True))
+
+
+def _header(text: CsvText, path: Path) -> Sequence[str]:
+    record = text.next_record()
+    while record and record.is_blank:
+        record = text.next_record()
+    if record is None:
+        return ()
+    _require_readable(record, path)
+    names = record.values
+    twice = next((cell for index, cell in enumerate(record.cells) if cell.value in names[:index]), None)
+    if twice:
+        place = record.place(twice.start)
+        message = f"A second column is called {twice.value!r}: remove or rename one."
+        raise InputError(f"{path}:{place.row}:{place.column}: {message}")
+    return names
+
+
+def _rows(text: CsvText, width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    while ahead := text.ahead():
+        table = None if text.decoded.is_damaged else split(ahead, width, text.line)
+        if table:
+            yield from zip(table.lines, table.rows, strict=True)
+            text.take(table.size, table.line_count)
+        else:
+            yield from _rows_one_by_one(text, len(ahead), width, path)
+
+
+def _rows_one_by_one(text: CsvText, size: int, width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    while size > 0 and (record := text.next_record()):
+        size -= len(record.text)
+        if record.is_blank:
+            continue
+        _require_readable(record, path)
+        if len(record.cells) != width:
+            message = f"The row has {len(record.cells)} cells and the header {width}: quote cells with commas in them."
+            raise InputError(f"{path}:{record.line}:1: {message}")
+        yield record.line, record.values
+
+
+def _require_readable(record: Record, path: Path) -> None:
+    bad = bad_byte_at(record.text)
+    if bad is not None:
+        at, message = bad, bad_byte_message(record.text, bad)
+    elif record.unclosed is not None:
+        at, message = record.unclosed, "The quotation mark that opens this cell is not closed."
+    elif record.is_cut:
+        at, message = 0, "The row is too long to be read: give every row a line of its own."
+    else:
+        return
+    place = record.place(at)
+    raise InputError(f"{path}:{place.row}:{place.column}: {message}")

@@ -1,0 +1,169 @@
+"""The elements of a JSON array, one after the other: the text of each and its place, without the whole in memory."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from osmo_checks.datasets import codes
+from osmo_checks.datasets.decoding import Decoded
+from osmo_checks.finding import Position
+
+#: Characters of an element; one that goes on for longer is cut there.
+MAX_ELEMENT: Final = 8 * 1024 * 1024
+
+#: Characters before the end of what was read in which an error may come from there being no more.
+_TAIL: Final = 16
+
+#: Characters of a line's indent that are looked at.
+_MOST_INDENT: Final = 1_000
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+_NEXT_ROW: Final = re.compile(r"\}[ \t\n\r]*,[ \t\n\r]*(?=\{)")
+
+#: Only finds ends; values are read elsewhere, and Python refuses numbers of thousands of digits.
+_end_of = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element's text, or where that is not JSON, the text up to where the next one seems to begin."""
+
+    text: str
+    start: Position
+
+    def place(self, offset: int) -> Position:
+        """Return where in the file a character of the text stands."""
+        return _moved(self.start, self.text[:offset])
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong between elements."""
+
+    code: codes.Code
+    message: str
+    place: Position
+
+
+class Elements:
+    """The elements of the array that ``stream`` holds, and the faults between them, in order."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.decoded = Decoded(stream)
+        self._text = ""
+        self._at = 0
+        self._place = Position(1, 1)
+        self._next_row = _NEXT_ROW
+        self._is_at_end = False
+
+    def __iter__(self) -> Iterator[Element | Fault]:
+        self._peek()
+        self._take(1)
+        comma: Position | None = None
+        is_first = True
+        while (char := self._peek()) not in ("]", ""):
+            if char == ",":
+                if comma or is_first:
+                    yield Fault(codes.INVALID_JSON, "A row is missing before this comma: remove it.", self._place)
+                comma = self._place
+                self._take(1)
+                continue
+            if not comma and not is_first:
+                yield Fault(codes.INVALID_JSON, "A comma is missing before this row: add it.", self._place)
+            if is_first:
+                self._learn_layout()
+            yield self._element()
+            comma, is_first = None, False
+        if char and comma:
+            yield Fault(codes.INVALID_JSON, "A comma stands before ]: remove it.", comma)
+        yield from self._ending(char)
+
+    def _ending(self, char: str) -> Iterator[Fault]:
+        if not char:
+            message = "The file ends here and its array has no closing ]: write the file again."
+            yield Fault(codes.TRUNCATED_ROW, message, self._place)
+            return
+        self._take(1)
+        if self._peek():
+            message = "Something stands after the closing ] of the array: remove it."
+            yield Fault(codes.INVALID_JSON, message, self._place)
+
+    def _element(self) -> Element:
+        while True:
+            try:
+                _, end = _end_of(self._text, self._at)
+            except RecursionError:
+                return self._broken(self._at)
+            except json.JSONDecodeError as error:
+                if self._may_go_on(error):
+                    self._read(2 * (len(self._text) - self._at))
+                    continue
+                return self._broken(error.pos)
+            if end < len(self._text) or self._is_at_end:
+                return self._taken(end)
+            self._read(1)
+
+    def _may_go_on(self, error: json.JSONDecodeError) -> bool:
+        """Tell whether an element is only broken because it goes on beyond what was read."""
+        if self._is_at_end or len(self._text) - self._at >= MAX_ELEMENT:
+            return False
+        return error.pos >= len(self._text) - _TAIL or error.msg.startswith("Unterminated")
+
+    def _broken(self, at: int) -> Element:
+        """Take what is no JSON at ``at``, up to where the next row seems to begin."""
+        offset = at - self._at
+        while not (found := self._next_row.search(self._text, self._at + offset)) and not self._is_at_end:
+            if len(self._text) - self._at >= MAX_ELEMENT:
+                break
+            self._read(len(self._text) - self._at)
+        taken = self._text[self._at : found.end() if found else len(self._text)].rstrip()
+        if taken.endswith("," if found else "]"):
+            taken = taken[:-1].rstrip()
+        return self._taken(self._at + len(taken))
+
+    def _taken(self, end: int) -> Element:
+        element = Element(self._text[self._at : end], self._place)
+        self._take(end - self._at)
+        return element
+
+    def _learn_layout(self) -> None:
+        """Remember how rows are indented, where each begins a line."""
+        before = self._text[self._at - self._place.column + 1 : self._at]
+        if self._place.row > 1 and not before.strip(" \t"):
+            self._next_row = re.compile(rf"[\r\n]{before}(?=\{{)")
+
+    def _peek(self) -> str:
+        """Go to the next character that is no white space and return it; an empty text at the end."""
+        while True:
+            space = _SPACE.match(self._text, self._at)
+            self._take(space.end() - self._at if space else 0)
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._is_at_end:
+                return ""
+            self._read(1)
+
+    def _take(self, size: int) -> None:
+        self._place = _moved(self._place, self._text[self._at : self._at + size])
+        self._at += size
+
+    def _read(self, size: int) -> None:
+        """Read ``size`` characters more, and to the end of a piece, and forget lines before the place reached."""
+        line = max(self._text.rfind("\n", 0, self._at) + 1, self._at - _MOST_INDENT)
+        pieces = [self._text[line:]]
+        self._at -= line
+        while size > 0 and not self._is_at_end:
+            pieces.append(self.decoded.read())
+            size -= len(pieces[-1])
+            self._is_at_end = not pieces[-1]
+        self._text = "".join(pieces)
+
+
+def _moved(place: Position, text: str) -> Position:
+    """Return the place after ``text``, which starts at ``place``."""
+    rows = text.count("\n")
+    if not rows:
+        return Position(place.row, place.column + len(text))
+    return Position(place.row + rows, len(text) - text.rfind("\n"))

@@ -1,0 +1,148 @@
+"""Reading compressed files as if they were not: a stretch at a time, never more than the platform would take."""
+
+import io
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any, BinaryIO, Final, cast
+
+#: Bytes that a file may have when it is unpacked: the platform takes no more. What unpacks to more may be a bomb.
+MAX_UNPACKED: Final = 5 * 1024**3
+
+#: Bytes that can be read again without starting over: more than readers of lines ever go back.
+_WINDOW: Final = 9 * 1024 * 1024
+
+#: Bytes copied at a time.
+_PIECE: Final = 1024 * 1024
+
+
+class UnpackError(Exception):
+    """What is wrong with a compressed file, in a sentence."""
+
+
+def _open_gzip(stream: BinaryIO) -> IO[bytes]:
+    import gzip
+
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+
+
+def _open_zstd(stream: BinaryIO) -> IO[bytes]:
+    return cast("IO[bytes]", _zstd().ZstdFile(stream))
+
+
+def _zstd() -> Any:
+    """Return Python's own module, which came with 3.14, or its backport."""
+    import importlib
+
+    try:
+        return importlib.import_module("compression.zstd")
+    except ImportError:
+        return importlib.import_module("backports.zstd")
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what the libraries raise for a damaged file; zstd's is asked for only where it was imported."""
+    import gzip
+    import sys
+
+    modules = (sys.modules.get(name) for name in ("compression.zstd", "backports.zstd"))
+    return (gzip.BadGzipFile, zlib.error, *(module.ZstdError for module in modules if module))
+
+
+#: By the ending that comes after the one of the format.
+PACKINGS: Final[Mapping[str, tuple[str, Callable[[BinaryIO], IO[bytes]]]]] = {
+    ".gz": ("gzip", _open_gzip),
+    ".zst": ("zstd", _open_zstd),
+}
+
+
+class _Unpacked(io.RawIOBase):
+    """The content of a compressed file, which can be read again: near what was read last, or from the start."""
+
+    def __init__(self, stream: BinaryIO, packing: str) -> None:
+        self._name, unpack = PACKINGS[packing]
+        self._file = unpack(stream)
+        self._kept = bytearray()
+        self._end = 0
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        size = len(buffer)
+        if self._at == self._end:
+            self._unpack(size)
+        start = len(self._kept) - (self._end - self._at)
+        content = self._kept[start : start + size]
+        buffer[: len(content)] = content
+        self._at += len(content)
+        return len(content)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_END:
+            while self._unpack(_PIECE):
+                pass
+        target = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._end}[whence]
+        if target < self._end - len(self._kept):
+            self._file.seek(0)
+            self._kept.clear()
+            self._end = 0
+        while self._end < target and self._unpack(min(_PIECE, target - self._end)):
+            pass
+        self._at = min(target, self._end)
+        return self._at
+
+    def _unpack(self, size: int) -> int:
+        """Unpack up to ``size`` bytes more and return how many there were: none at the end."""
+        content = self._read(size)
+        self._end += len(content)
+        if self._end > MAX_UNPACKED:
+            raise UnpackError(
+                f"The file unpacks to more than {MAX_UNPACKED // 1024**3} GiB, the most that the platform takes, and was "
+                "read no further: split it."
+            )
+        self._kept += content
+        if len(self._kept) > 2 * _WINDOW:
+            del self._kept[:-_WINDOW]
+        return len(content)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except EOFError as error:
+            raise UnpackError(f"The {self._name} file is cut off {self._place()}: write or copy it again.") from error
+        except _unreadable() as error:
+            problem = "is damaged" if self._end else f"is damaged, or is no {self._name} file,"
+            raise UnpackError(f"The file {problem} {self._place()}: write or copy it again.") from error
+
+    def _place(self) -> str:
+        return f"after {self._end:,} unpacked bytes" if self._end else "at its start"
+
+
+@contextmanager
+def unpacked(stream: BinaryIO, packing: str, buffer: int) -> Iterator[BinaryIO]:
+    """Give the content of ``stream``, compressed as the ending ``packing`` says, as a stream that can be sought in.
+
+    Reading from it raises ``UnpackError`` where the file is damaged or cut off, or unpacks to too much.
+    """
+    with io.BufferedReader(_Unpacked(stream, packing), buffer) as content:
+        yield cast("BinaryIO", content)
+
+
+@contextmanager
+def unpacked_to_disk(stream: BinaryIO, packing: str) -> Iterator[BinaryIO]:
+    """Give the same for a reader that goes back and forth: as a temporary file. Raises ``UnpackError`` at once."""
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryFile() as file, unpacked(stream, packing, _PIECE) as content:
+        shutil.copyfileobj(content, file, _PIECE)
+        file.seek(0)
+        yield cast("BinaryIO", file)
