@@ -19,7 +19,7 @@ def check(situation: Situation) -> Outcome:
     mend = _mend(situation, files, ignored)
     if (dirty or ignored) and not (revision and revision.is_pinned):
         code = counted(len(dirty) + len(ignored), "file")
-        return failed(f"Not committed, so the run would go without it: {code} of the rollout.", mend, files)
+        return failed(f"Not committed as it is here, so not in the run: {code} of the rollout.", mend, files)
     if files:
         return warned("Not committed: the run would not miss it, but nobody could look it up later.", mend, files)
     return passed("All that the config reaches is committed.")
