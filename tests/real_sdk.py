@@ -34,11 +34,15 @@ SHARED = (
 WITHOUT_REQUIREMENTS = ("harbor>=0.20,<0.21",)
 
 
+def interpreter(version: str) -> tuple[str, dict[str, str]]:
+    """Return a Python 3.12 and the environment in which it has that version of the SDK. Skips as ``ask`` does."""
+    python = _python_or_skip()
+    return python, _environment(_installed(python, version))
+
+
 def ask(contract: Path, version: str) -> dict[str, Any]:
     """Return what ``contract_probe.py`` finds in the SDK of that version. Skips where it cannot be installed."""
-    python = _python_3_12()
-    if python is None:
-        pytest.skip("there is no Python 3.12 on this machine (on PATH, in pyenv or uv) to install the real SDK for")
+    python = _python_or_skip()
     folder = _installed(python, version)
     asked = blake2b(PROBE.read_bytes() + contract.read_bytes(), digest_size=8).hexdigest()
     answer = folder / f"answer-{asked}.json"
@@ -49,14 +53,28 @@ def ask(contract: Path, version: str) -> dict[str, Any]:
     return found
 
 
-def _run_probe(python: str, folder: Path, contract: Path) -> str:
-    environment = {
+def _python_or_skip() -> str:
+    python = _python_3_12()
+    if python is None:
+        pytest.skip("there is no Python 3.12 on this machine (on PATH, in pyenv or uv) to install the real SDK for")
+    return python
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         "PYTHONPATH": os.pathsep.join([str(folder), str(folder.with_name("shared"))]),
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # or it asks the network for prices
     }
+
+
+def _run_probe(python: str, folder: Path, contract: Path) -> str:
     done = subprocess.run(
-        [python, str(PROBE), str(contract)], env=environment, capture_output=True, text=True, check=False
+        [python, str(PROBE), str(contract)],
+        env=_environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

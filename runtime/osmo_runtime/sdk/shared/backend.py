@@ -1,8 +1,10 @@
 """What ``LocalBackend`` is in either generation: the classes and configs of one rollout, resolved."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
+from osmo_runtime.sdk.shared.artifacts import artifact_root, make_artifacts_dir
 from osmo_runtime.sdk.shared.concurrency import ConcurrencyLimiter
 from osmo_runtime.sdk.shared.imports import resolve_object
 
@@ -27,14 +29,18 @@ class LocalBackendBase:
         self.limiter = ConcurrencyLimiter(
             max_concurrent=config.concurrency.max_concurrent if config else DEFAULT_CONCURRENCY
         )
-        self.artifact_root = Path.home() / ".osmosis"
+        self.artifact_root = artifact_root()
 
     def health(self) -> dict[str, Any]:
         return {"status": "ok", "concurrency": self.limiter.snapshot()}
 
+    def can_grade(self, request: Any) -> bool:
+        """Tell whether there is a grader, and anything of the row for it to grade by."""
+        return bool(self.grader_cls) and (request.label is not None or request.metadata is not None)
 
-def cannot_execute() -> NotImplementedError:
-    return NotImplementedError(
-        "The built-in SDK's LocalBackend describes a rollout and does not execute one: "
-        "use `osmo-scaffold run`, or install osmosis-ai."
-    )
+    def own_config(self) -> Any:
+        """Return a copy of the workflow's config that one rollout may change."""
+        return copy.deepcopy(self.workflow_config)
+
+    async def artifacts_dir(self, rollout_id: str) -> Path | None:
+        return await make_artifacts_dir(self.artifact_root, rollout_id)

@@ -1,10 +1,12 @@
+import logging
 import math
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from osmo_runtime.sdk.shared.identifiers import ensure_single_path_segment
+from osmo_runtime.sdk.shared.json_values import fitted
 from osmo_runtime.sdk.shared.sample import MessageDict, SampleBase, SampleMessage
 
 __all__ = [
@@ -18,11 +20,21 @@ __all__ = [
     "SampleMessage",
 ]
 
+logger = logging.getLogger(__name__)
+
 
 class RolloutSample(SampleBase):
     """The conversation a rollout produced, and its reward, which has to be finite."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(allow_inf_nan=False, validate_assignment=True)
+
+    def json_safe_copy(self) -> Self:
+        """Return a sample whose ``metrics`` and ``extra_fields`` can be written as JSON, less what cannot."""
+        dropped: list[str] = []
+        fields = {"metrics": fitted(self.metrics, dropped), "extra_fields": fitted(self.extra_fields, dropped)}
+        if dropped:
+            logger.warning("Left out of a sample's metrics and extra fields, being no JSON: %s", ", ".join(dropped))
+        return self.model_copy(update=fields)
 
 
 class RolloutStatus(StrEnum):
@@ -86,3 +98,7 @@ class ExecutionOutcome(BaseModel):
             return self.grader or self.workflow
         sample = self.workflow.sample or (self.grader.sample if self.grader else None)
         return self.workflow.model_copy(update={"sample": sample})
+
+    @property
+    def result_to_save(self) -> ExecutionResult:
+        return self.grader if self.grader and self.grader.sample else self.workflow
