@@ -389,7 +389,7 @@ def preflight(
 
 @app.command()
 def submit(
-    kind: Annotated[SubmitKind, typer.Argument(help="What kind of run.")],
+    kind: Annotated[SubmitKind, typer.Argument(metavar="KIND", help="What kind of run: eval or train.")],
     config: Annotated[str, typer.Argument(metavar="CONFIG", help="An eval or training config.")],
     rest: Annotated[
         list[str] | None, typer.Argument(metavar="[-- OPTION...]", help="What `osmosis` is given besides.")
