@@ -217,3 +217,41 @@ def test_a_policy_that_fails_is_asked_once(policy: Policy, words: str) -> None:
     session = serve(policy, use)
     assert len(session.calls) == 1
     assert session.policy_error == words
+
+
+class Silent:
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def answer(self, request: ChatRequest) -> ChatReply:
+        self.asked.set()
+        await asyncio.sleep(3600)
+        raise AssertionError(request)
+
+
+def test_calls_that_wait_for_an_answer_have_none_when_the_attempt_ends() -> None:
+    policy = Silent()
+
+    async def use(endpoint: Endpoint, session: Session) -> None:
+        waiting = asyncio.create_task(post(session, json.dumps({"messages": ROW.messages}).encode()))
+        await policy.asked.wait()
+        endpoint.close(session)
+        with pytest.raises(aiohttp.ClientError):
+            await waiting
+
+    (call,) = serve(policy, use).calls
+    assert (call.reply, call.error) == (None, "the attempt ended before there was an answer")
+
+
+class Hasty:
+    async def answer(self, request: ChatRequest) -> ChatReply:
+        if request.call < 2:
+            raise PolicyError("not so fast", status=429, retry_after_s=0.001)
+        return ChatReply(content="42")
+
+
+def test_a_policy_may_say_when_to_try_again() -> None:
+    async def use(_: Endpoint, session: Session) -> None:
+        assert (await ask(session)).choices[0].message.content == "42"
+
+    assert [call.error for call in serve(Hasty(), use).calls] == ["not so fast", "not so fast", None]

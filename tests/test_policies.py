@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from osmo_checks.errors import UsageError
 from osmo_runtime.model import Attempt
-from osmo_runtime.policies import POLICIES, ChatReply, ChatRequest, Closable, PolicyError, parse
+from osmo_runtime.policies import POLICIES, ChatReply, ChatRequest, Closable, PolicyError, Prepared, Setting, parse
 from osmo_runtime.policies.arguments import arguments_for
 
 USER = {"role": "user", "content": "Multiply -3 by 1,200.5, then say `ok`."}
@@ -262,7 +263,13 @@ def test_a_script_is_not_disturbed_by_files_of_the_current_folder(
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ("nobody", "choose one of constant, echo, oracle, script"),
+        ("nobody", "choose one of constant, echo, empty, "),
+        ("empty:x", "takes no argument"),
+        ("random:x", "takes no argument"),
+        ("record:tape.jsonl", "record:FILE=POLICY"),
+        ("record:tape.jsonl=nobody", "There is no policy 'nobody'"),
+        ("replay", "replay:FILE"),
+        ("replay:no/such/tape.jsonl", "record it with"),
         ("echo:loud", "takes no argument"),
         ("constant", "constant:TEXT"),
         ("oracle:42", "has to hold {label}"),
@@ -276,5 +283,40 @@ def test_a_wrong_policy_is_one_sentence(spec: str, words: str) -> None:
     assert words in str(error.value)
 
 
-def test_every_policy_of_the_registry_is_documented_by_its_module() -> None:
-    assert sorted(POLICIES) == ["constant", "echo", "oracle", "script"]
+def test_every_policy_is_documented() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "policies.md").read_text(encoding="utf-8")
+    table = page.partition("| policy |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)) == set(POLICIES)
+
+
+def test_empty_says_nothing_and_calls_no_tool() -> None:
+    (reply,) = ask("empty", request(tools=[tool("t")]))
+    assert (reply.content, reply.tool_calls) == ("", ())
+
+
+def random_replies(labels: list[str], *requests: ChatRequest) -> list[ChatReply]:
+    policy = parse("random")
+    assert isinstance(policy, Prepared)
+    policy.prepare(Setting(labels))
+
+    async def main() -> list[ChatReply]:
+        return [await policy.answer(request) for request in requests]
+
+    return asyncio.run(main())
+
+
+def test_random_gives_every_label_and_the_seed_decides_which() -> None:
+    asked = [request(seed=seed) for seed in range(100)]
+    replies = random_replies(["a", "b", "c"], *asked)
+    assert {reply.content for reply in replies} == {"a", "b", "c"}
+    assert replies == random_replies(["a", "b", "c"], *asked)
+    assert random_replies([], request())[0].content == ""
+
+
+def test_random_calls_every_tool_and_sometimes_answers() -> None:
+    tools = [tool("add", a={"type": "number"}), tool("subtract")]
+    replies = random_replies(["a"], *(request(tools=tools, seed=seed) for seed in range(100)))
+    assert {call.name for reply in replies for call in reply.tool_calls} == {"add", "subtract"}
+    assert {reply.content for reply in replies} == {None, "a"}
+    calm = random_replies(["a"], *(request(tools=tools, seed=s, options={"tool_choice": "none"}) for s in range(20)))
+    assert not any(reply.tool_calls for reply in calm)

@@ -5,6 +5,7 @@ Tokens are estimated, the same everywhere and for every policy: one for each fou
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,13 +18,34 @@ MODEL = "osmosis-rollout"
 
 
 class ChatError(Exception):
-    """A request that is refused: ``status`` is HTTP's, the rest is OpenAI's error object."""
+    """A request that is refused: ``status`` is HTTP's, ``kind`` and ``code`` are of OpenAI's error object.
 
-    def __init__(self, status: int, message: str, kind: str = "invalid_request_error", code: str | None = None) -> None:
+    A caller may try again where ``retry_after_s`` says when.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.kind = kind
         self.code = code
+        self.retry_after_s = retry_after_s
+
+    def headers(self) -> dict[str, str]:
+        """Return what OpenAI's clients, and others, go by: when to try again, or that it is no use."""
+        if self.retry_after_s is not None:
+            return {
+                "Retry-After": str(math.ceil(self.retry_after_s)),
+                "retry-after-ms": f"{self.retry_after_s * 1000:g}",
+            }
+        # A policy that fails once fails again.
+        return {"x-should-retry": "false"} if self.status >= 500 else {}
 
     def body(self) -> bytes:
         error = {"message": str(self), "type": self.kind, "param": None, "code": self.code}
@@ -107,7 +129,7 @@ def complete(key: str, messages: Sequence[Message], reply: ChatReply) -> Complet
             {
                 "id": f"call_{_digest(f'{key}/{number}')}",
                 "type": "function",
-                "function": {"name": call.name, "arguments": json.dumps(dict(call.arguments))},
+                "function": {"name": call.name, "arguments": _as_text(call.arguments)},
             }
             for number, call in enumerate(reply.tool_calls)
         ]
@@ -118,6 +140,10 @@ def complete(key: str, messages: Sequence[Message], reply: ChatReply) -> Complet
         prompt_tokens=sum(_tokens(message) for message in messages),
         completion_tokens=_tokens(message),
     )
+
+
+def _as_text(arguments: Mapping[str, Any] | str) -> str:
+    return arguments if isinstance(arguments, str) else json.dumps(dict(arguments))
 
 
 def whole(completion: Completion) -> bytes:

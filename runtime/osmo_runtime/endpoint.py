@@ -1,5 +1,6 @@
 """The model server that rollouts talk to: OpenAI-compatible, on loopback, one base URL and token for each attempt."""
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -11,11 +12,12 @@ from typing import Self
 from aiohttp import web
 
 from osmo_runtime import chat
-from osmo_runtime.model import Attempt, Call, Row
-from osmo_runtime.policies import ChatRequest, Policy, PolicyError
+from osmo_runtime.model import Attempt, Call, Message, Row
+from osmo_runtime.policies import ChatReply, ChatRequest, Policy, PolicyError
 
 #: Bytes one request may have.
 MAX_REQUEST = 32 * 1024 * 1024
+_UNANSWERED = "the attempt ended before there was an answer"
 
 
 @dataclass(slots=True)
@@ -29,6 +31,7 @@ class Session:
     token: str
     calls: list[Call] = field(default_factory=list)
     started: int = 0
+    pending: dict[asyncio.Task[ChatReply], list[Message]] = field(default_factory=dict)
 
     def hide(self, text: str) -> str:
         """Take the URL and the token out of ``text``: they differ in every run, and are nobody's business."""
@@ -69,8 +72,12 @@ class Endpoint:
         return session
 
     def close(self, session: Session) -> None:
-        """Forget the session: its URL and token open nothing any more."""
+        """Forget the session: its URL and token open nothing any more, and calls that wait for an answer have none."""
         self._sessions.pop(session.base_url.split("/")[-2], None)
+        pending, session.pending = session.pending, {}
+        for answering, messages in pending.items():
+            answering.cancel()
+            session.calls.append(Call(messages, None, "error", 0, 0, 0.0, error=_UNANSWERED))
 
     def _app(self) -> web.Application:
         app = web.Application(client_max_size=MAX_REQUEST, middlewares=[_errors_as_openai_says_them])
@@ -106,13 +113,13 @@ class Endpoint:
         key = f"{session.seed}/{session.attempt}/{number}"
         started = time.perf_counter()
         try:
-            reply = await self._policy.answer(_policy_request(session, parsed, number, key))
+            reply = await self._reply(session, parsed, _policy_request(session, parsed, number, key))
         except Exception as error:
             if not isinstance(error, PolicyError):
                 error = PolicyError(f"{type(error).__name__}: {error}")
             latency = time.perf_counter() - started
             session.calls.append(Call(parsed.messages, None, "error", 0, 0, latency, error=str(error)))
-            raise chat.ChatError(500, str(error), "policy_error") from error
+            raise chat.ChatError(error.status, str(error), "policy_error", retry_after_s=error.retry_after_s) from error
         done = chat.complete(key, parsed.messages, reply)
         session.calls.append(
             Call(
@@ -125,6 +132,14 @@ class Endpoint:
             )
         )
         return done
+
+    async def _reply(self, session: Session, parsed: chat.ParsedRequest, request: ChatRequest) -> ChatReply:
+        answering = asyncio.create_task(self._policy.answer(request))
+        session.pending[answering] = parsed.messages
+        try:
+            return await answering
+        finally:
+            session.pending.pop(answering, None)
 
 
 def _policy_request(session: Session, parsed: chat.ParsedRequest, number: int, key: str) -> ChatRequest:
@@ -151,8 +166,7 @@ async def _errors_as_openai_says_them(
     try:
         return await handler(request)
     except chat.ChatError as error:
-        # A policy that fails once fails again: OpenAI's clients heed this header and do not retry.
-        return _json(error.body(), error.status, {"x-should-retry": "false"} if error.status >= 500 else None)
+        return _json(error.body(), error.status, error.headers())
     except web.HTTPRequestEntityTooLarge:
         message = f"The request is larger than {MAX_REQUEST} bytes."
         return _json(chat.ChatError(413, message, code="request_too_large").body(), 413)

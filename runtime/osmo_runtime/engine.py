@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ DEFAULT_CONCURRENCY = 32
 class RunPlan:
     """All that a run is. ``dataset`` is how results name it; ``inputs`` is what resuming compares.
 
-    ``policy_from`` names the file that chose the policy, where nobody did on the command line.
+    ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
+    wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names.
     """
 
     name: str
@@ -45,6 +46,8 @@ class RunPlan:
     inputs: Mapping[str, Any]
     concurrency: int | None = None
     policy_from: str = ""
+    fault: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> Ru
     Raises ``InputError`` for a rollout that cannot be loaded or a disk that cannot be written, ``UsageError`` for a
     policy or a run name that cannot be used, ``KeyboardInterrupt`` for Ctrl-C, when all that counted is in the journal.
     """
-    policy = policies.parse(plan.policy)
+    policy = policies.parse(plan.policy, plan.fault)
     with _said_as_sentences(plan), opened(plan.workspace, plan.name) as folder:
         inputs.write_or_compare(folder.inputs, plan.name, plan.inputs)
         counted = list(journal.read(folder.journal).values())
@@ -77,8 +80,9 @@ def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> Ru
         about = _about(plan, datetime.now(UTC))
         progress(counted, already + len(owed))
         if owed:
-            secrets = redact.secrets_of({**environment, **plan.rollout.env})
-            batch = _Batch(plan, folder, policy, secrets, lambda: progress(counted, already + len(owed)))
+            secrets = redact.secrets_of({**environment, **plan.rollout.env}, plan.secrets)
+            setting = _setting(plan, environment, Log(folder.logs / "policy.log", secrets))
+            batch = _Batch(plan, folder, policy, setting, secrets, lambda: progress(counted, already + len(owed)))
             asyncio.run(batch.run(owed, counted))
         duration = time.monotonic() - started
         if len(counted) != already + len(owed):
@@ -91,6 +95,11 @@ def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> Ru
 def _owed(plan: RunPlan, counted: set[Attempt]) -> list[Work]:
     attempts = ((Attempt(row.number, repeat), row) for row in plan.rows for repeat in range(plan.repeats))
     return [work for work in attempts if work[0] not in counted]
+
+
+def _setting(plan: RunPlan, environment: Mapping[str, str], log: Log) -> policies.Setting:
+    labels = dict.fromkeys(label for row in plan.rows if (label := row.label) is not None)
+    return policies.Setting(list(labels), {**environment, **plan.secrets}, log.redact, log)
 
 
 @contextmanager
@@ -122,6 +131,7 @@ class _Batch:
     plan: RunPlan
     folder: RunFolder
     policy: policies.Policy
+    setting: policies.Setting
     secrets: redact.Replacer
     progressed: Callable[[], None]
 
@@ -142,9 +152,9 @@ class _Batch:
 
     @asynccontextmanager
     async def _policy_in_use(self) -> AsyncIterator[None]:
-        if isinstance(self.policy, policies.Logged):
-            self.policy.log_to(Log(self.folder.logs / "policy.log", self.secrets))
         try:
+            if isinstance(self.policy, policies.Prepared):
+                self.policy.prepare(self.setting)
             yield
         finally:
             if isinstance(self.policy, policies.Closable):

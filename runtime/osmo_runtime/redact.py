@@ -32,15 +32,11 @@ class Replacer:
         return self._pattern.sub(lambda found: self._replacements[found.group()], text)
 
 
-def secrets_of(environment: Mapping[str, str]) -> Replacer:
-    """Return what replaces each secret of ``environment`` by ``<NAME>``."""
-    return Replacer(
-        {
-            value: f"<{name}>"
-            for name, value in environment.items()
-            if len(value) >= _MIN_LENGTH and _SECRET_NAME.search(name)
-        }
-    )
+def secrets_of(environment: Mapping[str, str], secrets: Mapping[str, str] | None = None) -> Replacer:
+    """Return what replaces each secret of ``environment``, and all ``secrets`` whatever their names, by ``<NAME>``."""
+    named = {name: value for name, value in environment.items() if _SECRET_NAME.search(name)}
+    found = {**named, **(secrets or {})}
+    return Replacer({value: f"<{name}>" for name, value in found.items() if len(value) >= _MIN_LENGTH})
 
 
 def _forms(text: str) -> set[str]:

@@ -1,15 +1,27 @@
 """What a policy is: whatever answers a rollout's model calls, where the training cluster's model does not."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from osmo_checks.errors import UsageError
 from osmo_runtime.log import Log
 from osmo_runtime.model import Attempt, Message
 
 
 class PolicyError(Exception):
-    """The policy could not answer. The rollout sees HTTP 500 with this text, and is told not to try again."""
+    """The policy could not answer. The rollout sees HTTP ``status`` with this text.
+
+    It is told not to try again, unless ``retry_after_s`` says in how many seconds it may.
+    """
+
+    def __init__(self, message: str, *, status: int = 500, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,10 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
+    """``arguments`` that are a text go to the rollout as they stand: models write such texts, not always JSON."""
+
     name: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, Any] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,54 @@ class Closable(Protocol):
     async def close(self) -> None: ...
 
 
-@runtime_checkable
-class Logged(Protocol):
-    """A policy that runs code which may print: it is told where that goes before its first call."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a policy is told of the run. ``labels`` are the dataset's, each once, in the order of its rows.
 
-    def log_to(self, log: Log) -> None: ...
+    ``environment`` has the keys of model servers; ``redact`` takes secrets out of what is written down, and ``log`` is
+    where the output of code that a policy runs goes.
+    """
+
+    labels: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    redact: Callable[[str], str] = str
+    log: Log = field(default_factory=lambda: Log(Path(os.devnull), str))
+
+
+@runtime_checkable
+class Prepared(Protocol):
+    """A policy that needs something of the run: it is told once, before its first call."""
+
+    def prepare(self, setting: Setting) -> None:
+        """Get ready. Raises ``UsageError`` where the policy cannot be used here."""
+        ...
+
+
+class Wrapper:
+    """The common part of policies around another one, ``inner``, which they prepare and close."""
+
+    def __init__(self, inner: Policy) -> None:
+        self._inner = inner
+
+    def prepare(self, setting: Setting) -> None:
+        if isinstance(self._inner, Prepared):
+            self._inner.prepare(setting)
+
+    async def close(self) -> None:
+        if isinstance(self._inner, Closable):
+            await self._inner.close()
+
+
+def fraction(seed: int, purpose: str) -> float:
+    """Return a number of [0, 1) that ``seed`` decides; each ``purpose`` has numbers of its own."""
+    digest = hashlib.sha256(f"{seed}/{purpose}".encode()).digest()
+    return int.from_bytes(digest[:6]) / 2**48
+
+
+def without_argument(name: str, argument: str | None) -> None:
+    """Raise ``UsageError`` where a policy that takes no argument is given one."""
+    if argument is not None:
+        raise UsageError(f"The policy `{name}` takes no argument: write `--policy {name}`.")
 
 
 def text_of(message: Mapping[str, Any]) -> str:

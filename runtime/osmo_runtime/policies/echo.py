@@ -2,15 +2,13 @@
 
 from typing import Self
 
-from osmo_checks.errors import UsageError
-from osmo_runtime.policies.base import ChatReply, ChatRequest, last_user_text
+from osmo_runtime.policies.base import ChatReply, ChatRequest, last_user_text, without_argument
 
 
 class EchoPolicy:
     @classmethod
     def from_argument(cls, argument: str | None) -> Self:
-        if argument is not None:
-            raise UsageError("The policy `echo` takes no argument: write `--policy echo`.")
+        without_argument("echo", argument)
         return cls()
 
     async def answer(self, request: ChatRequest) -> ChatReply:

@@ -7,7 +7,6 @@ The file is the user's code, so it runs in a child process: one, for the whole r
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any, Self
@@ -16,14 +15,13 @@ from osmo_checks.errors import UsageError
 from osmo_checks.paths import is_file
 from osmo_runtime import untrusted
 from osmo_runtime.child import Child
-from osmo_runtime.log import Log
-from osmo_runtime.policies.base import ChatReply, ChatRequest, PolicyError, ToolCall
+from osmo_runtime.policies.base import ChatReply, ChatRequest, PolicyError, Setting, ToolCall
 
 
 class ScriptPolicy:
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._log = Log(Path(os.devnull), str)
+        self._log = Setting().log
         self._child: Child | None = None
         self._listening: list[asyncio.Task[None]] = []
         self._starting = asyncio.Lock()
@@ -40,8 +38,8 @@ class ScriptPolicy:
             raise UsageError(f"The policy's file {argument} does not exist.")
         return cls(path.absolute())
 
-    def log_to(self, log: Log) -> None:
-        self._log = log
+    def prepare(self, setting: Setting) -> None:
+        self._log = setting.log
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         child = await self._started()
