@@ -217,6 +217,14 @@ def _detached(ready: Ready) -> None:
     ready.git("switch", "--quiet", "--detach")
 
 
+def _for_the_first_generation(ready: Ready) -> None:
+    ready.require("osmosis-ai>=0.2.11,<0.2.16")
+
+
+def _without_rows(ready: Ready) -> None:
+    (ready.root / ready.data).write_text("", encoding="utf-8")
+
+
 def _limit_beyond_the_rows(ready: Ready) -> None:
     ready.replace(ready.eval_config, "# limit = 200", "limit = 2000")
 
@@ -242,10 +250,10 @@ BROKEN = [
         f"git add --force rollouts/{NAME}/single_turn/local_rules.py",
     ),
     Broken(_bad_row, "committed", Status.WARN, "nobody could look it up", "git add data/multiply.jsonl && git commit"),
-    Broken(_not_pushed, "pushed", Status.FAIL, "1 commit that change", "git push"),
+    Broken(_not_pushed, "pushed", Status.FAIL, "origin/main lacks 1 commit", "git push"),
     Broken(_behind, "pushed", Status.FAIL, "origin/main has 1 commit", "git pull"),
     Broken(
-        _on_another_branch, "pushed", Status.FAIL, "between idea and origin/main", "git switch main && git merge idea"
+        _on_another_branch, "pushed", Status.FAIL, "the rollout of idea differs", "git switch main && git merge idea"
     ),
     Broken(_on_another_branch, "source", Status.WARN, "the branch idea is checked out", "git switch main"),
     Broken(_detached, "source", Status.WARN, "no branch is checked out", "git switch main"),
@@ -263,6 +271,9 @@ BROKEN = [
     Broken(_other_generation, "checks", Status.FAIL, "error", f"osmo-scaffold check {Ready.eval_config}"),
     Broken(_not_toml, "checks", Status.FAIL, "1 error", f"osmo-scaffold check {Ready.eval_config}"),
     Broken(_not_toml, "dataset", Status.SKIPPED, "names no dataset", ""),
+    Broken(_for_the_first_generation, "smoke-run", Status.SKIPPED, "`remote` do not run here", ""),
+    Broken(_without_rows, "smoke-run", Status.FAIL, "data/multiply.jsonl has no rows", ""),
+    Broken(_without_rows, "fit", Status.SKIPPED, "has no rows", ""),
     Broken(_limit_beyond_the_rows, "fit", Status.WARN, "limit = 2000 is more than the 240 rows", ""),
     Broken(
         _conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", "uv pip compile"

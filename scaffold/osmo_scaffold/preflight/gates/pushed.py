@@ -31,24 +31,20 @@ def _pinned(revision: Revision, differing: tuple[str, ...]) -> Outcome:
 def _elsewhere(repository: Repository, revision: Revision, differing: tuple[str, ...]) -> Outcome:
     if not differing:
         return passed(f"The rollout is the same here and in {revision.name}.")
-    here = repository.branch or "the commit that is checked out"
-    message = (
-        f"The rollout differs between {here} and {revision.name}, which the platform takes: merge it, or name another \
-branch in the config."
-    )
-    mend = f"git switch {revision.branch} && git merge {repository.branch or repository.head} && git push"
-    return failed(message, mend, differing)
+    here = repository.branch or repository.head
+    message = f"The platform takes {revision.name}, and the rollout of {here} differs: merge it, or set `branch`."
+    return failed(message, f"git switch {revision.branch} && git merge {here} && git push", differing)
 
 
 def _here(repository: Repository, tip: str, name: str, differing: tuple[str, ...]) -> Outcome:
     ahead, behind = repository.count(tip, "HEAD"), repository.count("HEAD", tip)
+    lacks = f"{name} lacks {counted(ahead, 'commit')} from here"
     if ahead and differing:
-        message = f"{counted(ahead, 'commit')} that change the rollout are not in {name}."
-        return failed(message, "git pull --rebase && git push" if behind else "git push", differing)
+        mend = "git pull --rebase && git push" if behind else "git push"
+        return failed(f"{lacks}, with changes to the rollout.", mend, differing)
     if behind and differing:
-        return failed(
-            f"{name} has {counted(behind, 'commit')} that change the rollout and are not here.", "git pull", differing
-        )
+        message = f"{name} has {counted(behind, 'commit')} that are not here, with changes to the rollout."
+        return failed(message, "git pull", differing)
     if ahead:
-        return warned(f"{counted(ahead, 'commit')} not in {name}; none of them changes the rollout.", "git push")
+        return warned(f"{lacks}; none of them changes the rollout.", "git push")
     return passed(f"{name} has all that is committed here.")

@@ -1,6 +1,5 @@
 """A few rows, run here: answered by who knows the answers, and by who repeats the question."""
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -106,9 +105,12 @@ def _judged(situation: Situation, rows: Sequence[Row], policy: str, oracle: RunR
 def _failures(policy: str, result: RunResult) -> tuple[str, ...]:
     found = failures(result.entries).items()
     return tuple(
-        f"{policy}: {failure['count']} x {boundary}: {failure['message'].partition(os.linesep)[0]}"
-        for boundary, failure in found
+        f"{policy}: {failure['count']} x {boundary}: {_first_line(failure['message'])}" for boundary, failure in found
     )
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _mean(result: RunResult) -> float | None:
