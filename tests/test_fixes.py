@@ -13,7 +13,7 @@ from _pytest.mark import ParameterSet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from osmo_checks import engine
+from osmo_checks import looking
 from osmo_checks.engine import Request, check_workspace
 from osmo_checks.finding import Edit, Fix, Position, Severity
 from osmo_checks.fixes import apply_fixes, fix_workspace
@@ -270,12 +270,12 @@ def _breaking(content: str) -> Rule[Module]:
 
 @pytest.mark.parametrize("content", ["(", "if True:\n", "\x00"])
 def test_text_that_no_longer_parses_is_never_written(root: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
-    monkeypatch.setattr(engine, "MODULE_RULES", (_breaking(content),))
+    monkeypatch.setattr(looking, "MODULE_RULES", (_breaking(content),))
     fixed = fix_workspace(Workspace(root), Request(), unsafe=True)
     assert (dict(fixed.changed), fixed.count) == ({}, 0)
 
 
 def test_fixes_that_go_on_for_ever_come_to_an_end(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "MODULE_RULES", (_breaking("# again\n"),))
+    monkeypatch.setattr(looking, "MODULE_RULES", (_breaking("# again\n"),))
     fixed = fix_workspace(Workspace(root), Request(only=[root / MAIN]), unsafe=True)
     assert fixed.changed[root / MAIN].after.decode().startswith("# again\n# again\n")

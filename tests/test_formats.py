@@ -283,3 +283,16 @@ def test_the_line_with_a_secret_is_never_quoted() -> None:
     for name in FORMATS:
         shown = render(name, [secret], summary={}, sources=lambda _path: ['KEY = "sk-live-3141592653"'])
         assert "3141592653" not in shown, name
+
+
+def test_a_file_is_read_once_however_many_findings_it_has() -> None:
+    asked: list[str] = []
+
+    def sources(path: str) -> list[str]:
+        asked.append(path)
+        return ["one", "two"]
+
+    place = Position(2, 1), Position(2, 4)
+    findings = [Finding("a.py", *place, "OSC106", "not-async", Severity.ERROR, f"{n}.") for n in range(3)]
+    assert render("text", findings, summary={}, sources=sources).count("2 | two") == 3
+    assert asked == ["a.py"]

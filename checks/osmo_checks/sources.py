@@ -1,11 +1,14 @@
 """Files' bytes, from disk or from an editor, and their lines, as rows of findings count them."""
 
 import errno
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from osmo_checks.paths import is_special
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 #: Returns a file's bytes; raises ``OSError`` where it cannot be read.
 Read: TypeAlias = Callable[[Path], bytes]
@@ -42,8 +45,4 @@ def read_lines(path: Path, read: Read = read_file) -> Sequence[str] | None:
 
 def line_starts(text: str) -> list[int]:
     """Return the 0-based offset at which each line begins, lines ending as in ``lines_of``."""
-    starts = [0]
-    for offset, char in enumerate(text):
-        if char == "\n" or (char == "\r" and text[offset + 1 : offset + 2] != "\n"):
-            starts.append(offset + 1)
-    return starts
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
