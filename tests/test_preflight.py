@@ -176,6 +176,11 @@ def _rewards_nothing(ready: Ready) -> None:
     ready.replace(ready.grader, "return 1.0 if", "return 0.0 if")
 
 
+def _punishes(ready: Ready) -> None:
+    ready.replace(ready.grader, "return 1.0 if", "return 0.0 if")
+    ready.replace(ready.grader, "        return 0.0\n", "        return -1.0\n")
+
+
 def _rewards_everything(ready: Ready) -> None:
     ready.replace(ready.grader, "        return 0.0\n", "        return 1.0\n")
 
@@ -281,8 +286,9 @@ BROKEN = [
     Broken(_no_requirement, "dependencies", Status.FAIL, "'osmosis-ai>>2' is no requirement", "osmo-scaffold check"),
     Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", "osmo-scaffold check"),
     Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
+    Broken(_punishes, "smoke-run", Status.PASS, "oracle earns 0, and echo -1", ""),
     Broken(_rewards_everything, "smoke-run", Status.WARN, "rewards non-answers", "--policy echo"),
-    Broken(_raises, "smoke-run", Status.FAIL, "Attempts failed", f"osmo-scaffold run {NAME} --limit 4"),
+    Broken(_raises, "smoke-run", Status.FAIL, "8 of 8 attempts failed", f"osmo-scaffold run {NAME} --limit 4"),
 ]
 
 

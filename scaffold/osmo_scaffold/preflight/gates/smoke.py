@@ -83,16 +83,17 @@ def _run(situation: Situation, rollout: RolloutPlan, rows: Sequence[Row], policy
 
 def _judged(situation: Situation, rows: Sequence[Row], policy: str, oracle: RunResult, echo: RunResult) -> Outcome:
     mend = f"osmo-scaffold run {situation.rollout} --limit {_ROWS}"
-    broken = (*_failures(policy, oracle), *_failures("echo", echo))
+    broken = sum(result.summary["failed"] for result in (oracle, echo))
     if broken:
-        return failed("Attempts failed.", mend, broken)
+        details = (*_failures(policy, oracle), *_failures("echo", echo))
+        return failed(f"{broken} of {counted(2 * len(rows), 'attempt')} failed.", mend, details)
     best, worst = _mean(oracle), _mean(echo)
     tried = f"On {counted(len(rows), 'row')}, {policy} earns"
     if best is None or worst is None:
         return warned("The rollout removed every sample from training, so nothing was graded.", mend)
     if not any(row.label for row in rows):
         return warned(f"{tried} {best:.4g} and echo {worst:.4g}, which says little: the rows have no ground_truth.")
-    if _highest(oracle) <= 0:
+    if _highest(oracle) <= 0 and worst >= best:
         return failed(f"{tried} {best:.4g}: the grader misses right answers, or the workflow loses them.", mend)
     if worst >= best:
         message = (
