@@ -196,10 +196,10 @@ def test_warnings_alone_exit_0(tmp_path: Path) -> None:
     assert "data.jsonl:5:1: warning[OSV107]" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["missing.jsonl", "folder.jsonl", "data.csv", "pipe.jsonl"])
+@pytest.mark.parametrize("name", ["missing.jsonl", "folder.jsonl", "data.tsv", "pipe.jsonl"])
 def test_what_is_no_dataset_is_wrong_usage(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder.jsonl").mkdir()
-    (tmp_path / "data.csv").write_text("a,b\n", encoding="utf-8")
+    (tmp_path / "data.tsv").write_text("a\tb\n", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe.jsonl")
     done = run(name, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")

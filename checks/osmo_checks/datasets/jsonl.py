@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from typing import BinaryIO, Final
 
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.blocks import lines_of, read_again, read_block
+from osmo_checks.datasets.blocks import BlockReader, lines_of, read_again
 from osmo_checks.datasets.observe import Batch
 from osmo_checks.datasets.places import path_at
 from osmo_checks.datasets.prover import Prover
@@ -57,6 +58,7 @@ class _Lines:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
         report.seen.read_again = partial(read_again, stream, stream.tell(), with_prompts=report.seen.compares)
         self.stream = stream
+        self.reader = BlockReader(stream, MAX_LINE)
         self.report = report
         self.rows = RowChecker(rules)
         self.prover = Prover(self.rows)
@@ -66,9 +68,10 @@ class _Lines:
 
     def look(self, tick: Callable[[int], None]) -> None:
         try:
-            while block := read_block(self.stream, MAX_LINE):
+            while block := self.reader.block():
                 if len(block) > MAX_LINE or not self.see_proved(block):
-                    self.look_line_by_line(len(block))
+                    self.reader.put_back(BytesIO(block).readlines())
+                    self.look_line_by_line()
                 tick(self.stream.tell())
         except _HopelessError:
             return
@@ -85,12 +88,10 @@ class _Lines:
         self.number += len(lines)
         return True
 
-    def look_line_by_line(self, size: int) -> None:
-        """Look at the lines of the last ``size`` bytes again, one after the other."""
-        end = self.stream.tell()
-        self.stream.seek(end - size)
-        while self.stream.tell() < end:
-            line = self.stream.readline(MAX_LINE)
+    def look_line_by_line(self) -> None:
+        """Look at the lines that were put back, one after the other."""
+        while self.reader.has_lines:
+            line = self.reader.line(MAX_LINE)
             if len(line) == MAX_LINE and not line.endswith(b"\n"):
                 self.number += 1
                 self.skip_line(self.number)
@@ -137,7 +138,7 @@ class _Lines:
     def skip_line(self, number: int) -> None:
         message = f"The line has more than {MAX_LINE // 2**20} MiB and was skipped: put every row on a line of its own."
         self.report.add(codes.LINE_TOO_LONG, message, Position(number, 1))
-        while (rest := self.stream.readline(_SKIP)) and not rest.endswith(b"\n"):
+        while (rest := self.reader.line(_SKIP)) and not rest.endswith(b"\n"):
             pass
 
     def look_at_row(self, number: int, text: str, found: Scan) -> None:
@@ -152,7 +153,7 @@ class _Lines:
         seen = self.report.seen
         fields = {member.key: member for member in root.members}
         prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
-        seen.see(Batch([number], [text.encode()], [prompt], [label]))
+        seen.see(Batch([number], [text.encode() + b"\n"], [prompt], [label]))
         seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
     def look_at_unfinished(self, number: int, text: str, found: Scan, *, ends_file: bool) -> int:
@@ -172,7 +173,6 @@ class _Lines:
 
     def lines_of_row(self, number: int, text: str) -> list[str]:
         """Return the lines after ``number`` that complete the row begun there; none, and none read, if they do not."""
-        start = self.stream.tell()
         raw = list(self.lines_to_closing_bracket(text.encode()))
         try:
             lines = [line.rstrip(b"\r\n").decode("utf-8") for line in raw]
@@ -181,17 +181,18 @@ class _Lines:
         if lines and scan("\n".join([text, *lines])).root is not None:
             return lines
         self.read_on_from = number + len(raw)
-        self.stream.seek(start)
+        self.reader.put_back(raw)
         return []
 
     def lines_to_closing_bracket(self, first: bytes) -> Iterator[bytes]:
         depth = _opened(first)
         size = len(first)
         for _ in range(MAX_ROW_LINES):
-            line = self.stream.readline(MAX_LINE - size)
+            line = self.reader.line(MAX_LINE - size)
             size += len(line)
             is_next_row = line.startswith(b"{") and line.strip() != b"{"
             if not line or is_next_row or size >= MAX_LINE:
+                self.reader.put_back([line] if line else [])
                 return
             yield line
             depth += _opened(line)

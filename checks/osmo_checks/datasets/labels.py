@@ -1,17 +1,15 @@
 """What the labels of all rows together show, in bounded memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import compress
-from operator import contains
+from collections.abc import Sequence
 from typing import Final
 
 #: Characters of a label that are compared.
 _COMPARED: Final = 200
 
-#: Of rows beyond these, one in so many is counted.
-_ALL_OF: Final = 8_192
-_ONE_IN: Final = 16
+#: Of rows beyond these, about one in so many is looked at: labels are told from few, and rows are to be told fast.
+_ALL_OF: Final = 100_000
+_ONE_IN: Final = 8
 
 #: Different labels that are counted; where there are twice as many, the rarest are forgotten.
 _MOST: Final = 4_096
@@ -28,7 +26,7 @@ _CHOICE_SHARE: Final = 0.01
 
 
 class LabelCounts:
-    """How often each label comes, in a sample of a large file, and which rows' prompts contain theirs."""
+    """How often each label comes, and which rows' prompts contain theirs; of a large file, in a sample of its rows."""
 
     def __init__(self) -> None:
         self.rows = 0
@@ -39,33 +37,26 @@ class LabelCounts:
         self.forgotten = 0
         self.lines: list[tuple[int, str]] = []
 
-    def add(self, labels: Sequence[str | None]) -> None:
-        """Take in the labels of some rows."""
+    def add(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
+        """Take in some rows: the line of each, its label, and its prompt unless the file has none."""
         if self.rows >= self._next_sample:
-            self._sample([label[:_COMPARED] for label in labels if label is not None])
+            self._count([label[:_COMPARED] for label in labels if label is not None])
+            if prompts:
+                self._look_into(lines, prompts, labels)
         self.rows += len(labels)
         if self.rows > _ALL_OF and self._next_sample < self.rows:
-            self._next_sample = self.rows + _ONE_IN * len(labels)
+            self._next_sample = self.rows + (_ONE_IN - 1) * len(labels)
 
-    def look_into(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
-        """Note the rows whose prompt contains the label."""
-        try:
-            found = list(compress(lines, map(contains, prompts, labels)))  # type: ignore[arg-type]
-        except TypeError:  # some have none
-            found = list(lines)
-        if found:
-            self._look_closely(zip(lines, prompts, labels, strict=True))
-
-    def _look_closely(self, rows: Iterable[tuple[int, str | None, str | None]]) -> None:
-        for line, prompt, label in rows:
-            if label and prompt and label in prompt and _is_told(label, prompt):
-                self._add_given_away(line, label[:_COMPARED])
-
-    def _sample(self, labels: Sequence[str]) -> None:
+    def _count(self, labels: Sequence[str]) -> None:
         self.sampled += len(labels)
         self.counts.update(labels)
         if len(self.counts) > 2 * _MOST:
             self.counts = _most_common(self.counts)
+
+    def _look_into(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
+        for line, prompt, label in zip(lines, prompts, labels, strict=True):
+            if label and prompt and label in prompt and _is_told(label, prompt):
+                self._add_given_away(line, label[:_COMPARED])
 
     def merge(self, other: "LabelCounts") -> None:
         """Take in the counts of the rows that follow."""
@@ -81,11 +72,11 @@ class LabelCounts:
         label, count = self.counts.most_common(1)[0] if self.counts else ("", 0)
         return label, count / (self.sampled or 1)
 
-    def given_away(self) -> tuple[list[int], int]:
-        """Return some lines, the first ones, of rows whose prompt contains the label, and how many there are."""
+    def given_away(self) -> tuple[list[int], float]:
+        """Return the first lines of rows whose prompt contains the label, and the share of such rows."""
         lines = [line for line, label in self.lines if not self._is_choice(label)]
         counted = sum(count for label, count in self.given.items() if not self._is_choice(label))
-        return lines, counted + self.forgotten
+        return lines, (counted + self.forgotten) / (self.sampled or 1)
 
     def _add_given_away(self, line: int, label: str) -> None:
         if len(self.lines) < _MOST_LINES:

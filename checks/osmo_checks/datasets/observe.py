@@ -6,6 +6,7 @@ a way to read them again: that second look gives the lines of both copies. Memor
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from osmo_checks.datasets import codes
@@ -16,6 +17,9 @@ from osmo_checks.finding import START, Position
 
 #: Findings of one kind that are named one by one; one more says how many there are in all.
 MOST_NAMED: Final = 20
+
+#: Different rows with copies that are looked for again, to be sure of each; with more, hashes are good enough.
+_MOST_READ_AGAIN: Final = 1_000
 
 #: Rows that are needed, and the share of them with one label, for labels to be called near-constant.
 _CONSTANT_ROWS: Final = 20
@@ -83,9 +87,7 @@ class Observer:
         if self.prompts is not None:
             self.prompts.add(_keys(batch))
         if batch.labels:
-            self.labels.add(batch.labels)
-            if batch.prompts:
-                self.labels.look_into(batch.lines, batch.prompts, batch.labels)
+            self.labels.add(batch.lines, batch.prompts, batch.labels)
         if self._prompt_tokens is not None:
             self._see_lengths(batch, self._prompt_tokens * _LONGEST_TOKEN)
 
@@ -108,7 +110,7 @@ class Observer:
             for kind, line in kinds.items():
                 self.see_kinds(line, {name: kind})
         self.labels.merge(other.labels)
-        self.long = [*self.long, *other.long][:MOST_NAMED]
+        self.long = [*self.long, *other.long][: MOST_NAMED + 1]
         self.long_count += other.long_count
 
     def remarks(self) -> Iterator[Remark]:
@@ -122,29 +124,28 @@ class Observer:
     def _see_lengths(self, batch: Batch, most: int) -> None:
         long = [line for line, prompt in zip(batch.lines, batch.prompts, strict=False) if prompt and len(prompt) > most]
         self.long_count += len(long)
-        self.long.extend(long[: MOST_NAMED - len(self.long)])
+        self.long.extend(long[: MOST_NAMED + 1 - len(self.long)])
 
     def _copies(self) -> Iterator[Remark]:
         count = self.digests.repeated()
         if not count:
             return
-        first: dict[int, int] = {}
-        named = 0
-        for key, line in _among(self.read_again(), self.digests.some_repeated(MOST_NAMED), _rows):
-            if first.setdefault(key, line) != line:
-                named += 1
-                message = f"This row is a copy of the one on line {first[key]}: remove one of them."
-                yield Remark(codes.DUPLICATE_ROW, message, Position(line, 1))
-            if named == min(count, MOST_NAMED):
-                break
+        digests = self.digests.some_repeated(_MOST_READ_AGAIN)
+        copies = _copies_among(self.read_again(), digests, count)
+        found = list(islice(copies, MOST_NAMED))
+        if len(digests) < _MOST_READ_AGAIN:
+            count = len(found) + sum(1 for _ in copies)
+        for line, first in found:
+            message = f"This row is a copy of the one on line {first}: remove one of them."
+            yield Remark(codes.DUPLICATE_ROW, message, Position(line, 1))
         if count > MOST_NAMED:
-            message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count, self.rows)})"
+            message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count / self.rows)})"
             yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.")
 
     def _constant_label(self) -> Iterator[Remark]:
         label, share = self.labels.most_common()
         if self.labels.rows >= _CONSTANT_ROWS and share >= _CONSTANT_SHARE:
-            message = f"The label is {quoted(label)} in {share:.1%} of the rows, so always saying it is rewarded"
+            message = f"The label is {quoted(label)} in {_share(share)} of the rows, so always saying it is rewarded"
             yield Remark(codes.CONSTANT_LABEL, f"{message}: add rows with other labels.")
 
     def _mixed_kinds(self) -> Iterator[Remark]:
@@ -155,9 +156,9 @@ class Observer:
                 yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", Position(line, 1))
 
     def _labels_in_prompts(self) -> Iterator[Remark]:
-        lines, count = self.labels.given_away()
+        lines, share = self.labels.given_away()
         message = "The prompt contains the label and so gives the answer away: take it out, unless that is the task."
-        yield from self._each(codes.LABEL_IN_PROMPT, message, lines, count)
+        yield from _each(codes.LABEL_IN_PROMPT, message, lines, share)
 
     def _long_prompts(self) -> Iterator[Remark]:
         if self._prompt_tokens is None:
@@ -166,14 +167,7 @@ class Observer:
             f"The prompt has more than {_LONGEST_TOKEN} characters for each of the {self._prompt_tokens:,} tokens that "
             "max_prompt_length allows, too many for any tokenizer: shorten it, or raise the limit."
         )
-        yield from self._each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count)
-
-    def _each(self, code: codes.Code, message: str, lines: Sequence[int], count: int) -> Iterator[Remark]:
-        for line in lines[:MOST_NAMED]:
-            yield Remark(code, message, Position(line, 1))
-        if count > MOST_NAMED:
-            summary = f"This holds for {count:,} of {self.rows:,} rows ({_share(count, self.rows)})"
-            yield Remark(code, f"{summary}; the first {MOST_NAMED} are listed. {message}")
+        yield from _each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count / (self.rows or 1))
 
 
 def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark]:
@@ -199,7 +193,7 @@ def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark
         if named == min(count, MOST_NAMED):
             break
     if count > MOST_NAMED:
-        message = f"{count:,} of {mine.rows:,} rows have prompts that {other} has too ({_share(count, mine.rows)})"
+        message = f"{count:,} of {mine.rows:,} rows have prompts that {other} has too ({_share(count / mine.rows)})"
         yield Remark(codes.SHARED_ROW, f"{message}: keep each in one of the files.")
 
 
@@ -224,8 +218,24 @@ def _among(
                 yield hash((value, repr(value))), line
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}"
+def _copies_among(batches: Iterable[Batch], digests: set[Digest], most: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines of copies among the rows with ``digests``, each with the first row's, at most so many."""
+    first: dict[int, int] = {}
+    copies = (
+        (line, first[key]) for key, line in _among(batches, digests, _rows) if first.setdefault(key, line) != line
+    )
+    return islice(copies, most)
+
+
+def _each(code: codes.Code, message: str, lines: Sequence[int], share: float) -> Iterator[Remark]:
+    for line in lines[:MOST_NAMED]:
+        yield Remark(code, message, Position(line, 1))
+    if len(lines) > MOST_NAMED:
+        yield Remark(code, f"This holds for {_share(share)} of the rows; {MOST_NAMED} were named. {message}")
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}"
 
 
 def _named(kind: str) -> str:

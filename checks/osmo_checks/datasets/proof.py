@@ -8,10 +8,10 @@ as ``\u0022``; rows with that get the close look.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -22,6 +22,8 @@ from osmo_checks.datasets.shapes import RowShape, UntypedError, struct_of, type_
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, UnprovedError)
 _ESCAPED_QUOTE: Final = b"\\u0022"
 _ESCAPED_NUL: Final = b"\\u0000"
+
+_TEXT: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
 #: Prompts and labels of rows, as ``Batch`` has them.
 Texts = tuple[Sequence[str | None], Sequence[str | None]]
@@ -68,7 +70,7 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
     decode = msgspec.json.Decoder(struct).decode
     encode = msgspec.json.Encoder().encode
     names = dict(zip(shape.members, struct.__struct_fields__, strict=True))
-    texts = [(name, attrgetter(names[name])) for name in asked.texts]
+    texts = [(name, attrgetter(names[name])) for name in asked.texts if not _is_constant(name, shape, asked)]
     nullable = [name for name in asked.texts if "null" in shape.members[name].kinds]
     prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
     each = _quotes_in_each(shape)
@@ -119,16 +121,21 @@ def _struct(shape: RowShape, asked: Asked) -> Any:
     fields: dict[str, Any] = {}
     for key, member in shape.members.items():
         if key in asked.texts:
-            fields[key] = _text_type(member, may_be_null=asked.texts[key])
+            text = Literal[member.constant] if _is_constant(key, shape, asked) else _TEXT
+            fields[key] = _text_type(text, member, may_be_null=asked.texts[key])
         elif key == METADATA and asked.metadata is not None:
-            fields[key] = type_of(RowShape(member.kinds - {"text"}, member.members))
+            fields[key] = type_of(replace(member, kinds=member.kinds - {"text"}))
         else:
             fields[key] = type_of(member)
     return struct_of(shape, fields)
 
 
-def _text_type(shape: RowShape, *, may_be_null: bool) -> Any:
-    text = Annotated[str, msgspec.Meta(min_length=1)]
+def _is_constant(name: str, shape: RowShape, asked: Asked) -> bool:
+    """Tell whether a field of texts had one text only, as system prompts often do: that need not be looked at again."""
+    return shape.members[name].constant is not None and name not in (asked.name_of(PROMPT), asked.name_of(LABEL))
+
+
+def _text_type(text: Any, shape: RowShape, *, may_be_null: bool) -> Any:
     if shape.kinds == {"text"}:
         return text
     if may_be_null and shape.kinds == {"text", "null"}:

@@ -28,15 +28,21 @@ class UntypedError(Exception):
 
 @dataclass(slots=True)
 class RowShape:
-    """What was seen at one place of the rows."""
+    """What was seen at one place of the rows; ``constant`` is the text that all of them had there, if they had one."""
 
     kinds: set[Kind] = field(default_factory=set)
+    constant: str | None = None
     members: "dict[str, RowShape]" = field(default_factory=dict)
     element: "RowShape | None" = None
 
     def learn(self, node: Node) -> bool:
         """Take in a value; return whether that was news."""
         is_new = node.kind not in self.kinds
+        if not self.kinds and isinstance(node.value, str):
+            self.constant = node.value
+        elif self.constant is not None and node.value != self.constant:
+            self.constant = None
+            is_new = True
         self.kinds.add(node.kind)
         for member in node.members:
             is_new |= member.key not in self.members
