@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
+
+from osmo_checks.datasets.convert import convert
 
 ROW: dict[str, Any] = {"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}
 SCHEMA = {
@@ -68,16 +68,25 @@ def test_rows_of_lines_are_named_by_record_line_column_and_path(folder: Path) ->
     ]
 
 
-def test_rows_of_an_array_and_of_parquet(folder: Path) -> None:
-    data = [*rows(4), {**ROW, "ground_truth": "two"}]
-    (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
-    pq.write_table(pa.Table.from_pylist(data), folder / "data.parquet")
-    (finding,) = found(folder, "data.parquet")
-    assert finding["location"] == {"row": 5, "column": 3}
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("data.jsonl", (5, 68)),
+        ("data.json", (6, 68)),
+        ("data.csv", (6, 13)),
+        ("data.parquet", (5, 3)),
+        ("data.jsonl.gz", (5, 68)),
+        ("data.csv.zst", (6, 13)),
+    ],
+)
+def test_rows_of_every_format_have_their_places(name: str, place: tuple[int, int], folder: Path) -> None:
+    source = folder / "in.jsonl"
+    source.write_text(lines([*rows(4), {**ROW, "ground_truth": "two"}]), encoding="utf-8")
+    convert(source, folder / name, {}, keep=True, overwrite=False)
+    (finding,) = found(folder, name)
+    assert (finding["location"]["row"], finding["location"]["column"]) == place
     assert finding["record"] == {"number": 5, "field": "ground_truth", "json_path": "$.ground_truth"}
     assert "'two' does not match" in finding["message"]
-    (finding,) = found(folder, "data.json")
-    assert finding["record"]["number"] == 5
 
 
 def test_a_file_that_keeps_the_schema_has_no_findings(folder: Path) -> None:

@@ -27,10 +27,10 @@ def _open_gzip(stream: BinaryIO) -> IO[bytes]:
 
 
 def _open_zstd(stream: BinaryIO) -> IO[bytes]:
-    return cast("IO[bytes]", _zstd().ZstdFile(stream))
+    return cast("IO[bytes]", zstd().ZstdFile(stream))
 
 
-def _zstd() -> Any:
+def zstd() -> Any:
     """Return Python's own module, which came with 3.14, or its backport."""
     import importlib
 
@@ -105,8 +105,8 @@ class _Unpacked(io.RawIOBase):
         self._end += len(content)
         if self._end > MAX_UNPACKED:
             raise UnpackError(
-                f"The file unpacks to more than {MAX_UNPACKED // 1024**3} GiB, the most that the platform takes, and was "
-                "read no further: split it."
+                f"The file unpacks to more than {MAX_UNPACKED // 1024**3} GiB, the most that the platform takes: "
+                "split it. It was read no further."
             )
         self._kept += content
         if len(self._kept) > 2 * _WINDOW:

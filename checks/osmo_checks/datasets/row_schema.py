@@ -1,7 +1,7 @@
 """Rows against a JSON Schema of the user's, on top of what every dataset has to keep."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -95,8 +95,3 @@ def _shipped() -> "Registry[Any]":
 
 def _shortened(message: str) -> str:
     return message if len(message) <= _MOST else f"{message[: _MOST // 2]} … {message[-_MOST // 2 :]}"
-
-
-def top_field(steps: Sequence[str | int]) -> str | None:
-    """Return the top-level field that steps lead into."""
-    return steps[0] if steps and isinstance(steps[0], str) else None

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from osmo_checks.datasets.keys import as_text, digest, label_of, prompt_or_row
+from osmo_checks.datasets.registry import packing_of
 from osmo_checks.datasets.rows import read_placed_rows
-from osmo_checks.datasets.targets import COMPRESSIONS, Target, require_target
+from osmo_checks.datasets.targets import Target, require_target
 from osmo_checks.datasets.writing import Data, row_writers
 from osmo_checks.errors import InputError, UsageError
 
@@ -71,9 +72,9 @@ def split(
 
 def path_of_part(source: Path, name: str, folder: Path | None) -> Path:
     """Return the file of a part: ``data.jsonl.gz`` has ``data-train.jsonl.gz``."""
-    compression = source.suffix if source.suffix.lower() in COMPRESSIONS else ""
-    inner = Path(source.name.removesuffix(compression))
-    return (folder or source.parent) / f"{inner.stem}-{name}{inner.suffix}{compression}"
+    packing = source.suffix if packing_of(source) else ""
+    inner = Path(source.name.removesuffix(packing))
+    return (folder or source.parent) / f"{inner.stem}-{name}{inner.suffix}{packing}"
 
 
 def _part(option: str) -> Part:

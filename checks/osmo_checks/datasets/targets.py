@@ -5,36 +5,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from osmo_checks.datasets.packed import PACKINGS
+from osmo_checks.datasets.registry import ending_of, packing_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import kind_of_given
 
 ENDINGS: Final = (".jsonl", ".json", ".csv", ".parquet")
-COMPRESSIONS: Final = (".gz", ".zst")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file to write rows to; ``compression`` is one of ``COMPRESSIONS`` or empty."""
+    """A file to write rows to; ``packing`` is one of ``PACKINGS`` or empty."""
 
     path: Path
     ending: str
-    compression: str
+    packing: str
 
 
 def target_at(path: Path) -> Target:
     """Return what the name of ``path`` says. Raises ``UsageError`` where it says nothing that can be written."""
-    last = path.suffix.lower()
-    compression = last if last in COMPRESSIONS else ""
-    ending = Path(path.stem).suffix.lower() if compression else last
+    packing, ending = packing_of(path), ending_of(path)
     if ending not in ENDINGS:
         *most, least = ENDINGS
         raise UsageError(
             f"{path} cannot be written: give it a name that ends with {', '.join(most)} or {least}; "
-            f"{' or '.join(COMPRESSIONS)} after it compresses."
+            f"{' or '.join(PACKINGS)} after it compresses."
         )
-    if compression and ending == ".parquet":
-        raise UsageError(f"{path} cannot be written: Parquet compresses by itself, so leave out the {compression}.")
-    return Target(path, ending, compression)
+    if packing and ending == ".parquet":
+        raise UsageError(f"{path} cannot be written: Parquet compresses by itself, so leave out the {packing}.")
+    return Target(path, ending, packing)
 
 
 def require_target(sources: Sequence[Path], path: Path, *, overwrite: bool) -> Target:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
-from osmo_checks.datasets.compressing import compressed
+from osmo_checks.datasets.packing import packed
 from osmo_checks.datasets.targets import Target
 from osmo_checks.errors import InputError
 from osmo_checks.files import atomic_writer
@@ -41,8 +41,8 @@ def row_writers(targets: Mapping[str, Target]) -> Iterator[dict[str, RowWriter]]
 @contextmanager
 def _row_writer(target: Target) -> Iterator[RowWriter]:
     try:
-        with atomic_writer(target.path) as stream, compressed(stream, target.compression) as packed:
-            writer = _WRITERS[target.ending](packed, target.path)
+        with atomic_writer(target.path) as stream, packed(stream, target.packing) as content:
+            writer = _WRITERS[target.ending](content, target.path)
             try:
                 yield writer
             finally:
