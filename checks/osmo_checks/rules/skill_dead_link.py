@@ -19,12 +19,12 @@ from urllib.parse import unquote
 from osmo_checks.finding import Position, Severity
 from osmo_checks.paths import exists
 from osmo_checks.rules.base import Example, InText, Problem, Rule
+from osmo_checks.rules.markdown import lines_of_body
 from osmo_checks.skills import Skill
 
 _LINK = re.compile(r"\[[^\[\]]*\]\(<?(?P<target>[^()<>\s]+)>?(?:\s+\"[^\"]*\")?\)")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//|#")
 _CODE = re.compile(r"`+[^`]*`+")
-_FENCE = re.compile(r"\s*(```+|~~~+)")
 
 
 def check(skill: Skill) -> Iterator[Problem]:
@@ -40,13 +40,9 @@ def check(skill: Skill) -> Iterator[Problem]:
 
 def _prose(skill: Skill) -> Iterator[tuple[int, str]]:
     """Yield the body's rows and lines outside of code, with blanks for code inside of lines."""
-    fence = ""
-    for row, line in skill.body:
-        match = _FENCE.match(line)
-        if match and (not fence or match[1].startswith(fence)):
-            fence = "" if fence else match[1]
-        elif not fence:
-            yield row, _CODE.sub(lambda code: " " * len(code[0]), line)
+    for line in lines_of_body(skill):
+        if not line.is_code:
+            yield line.row, _CODE.sub(lambda code: " " * len(code[0]), line.text)
 
 
 def _message(skill: Skill, target: str) -> str | None:

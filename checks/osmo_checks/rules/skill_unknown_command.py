@@ -18,6 +18,7 @@ from difflib import get_close_matches
 
 from osmo_checks.finding import Position, Severity
 from osmo_checks.rules.base import Example, InText, Problem, Rule
+from osmo_checks.rules.markdown import lines_of_body
 from osmo_checks.skills import Skill
 
 #: Commands and what may follow them, of osmosis-ai 0.2.31 and 0.3.7.
@@ -34,15 +35,17 @@ _COMMANDS = {
     "train": ("list", "info", "logs", "submit", "stop"),
     "upgrade": (),
 }
-_LINE = re.compile(r"(?:^\s*(?:\$ )?|`)osmosis (?P<first>[a-z][a-z-]*)(?: (?P<second>[a-z][a-z-]*)(?![^\s`]))?")
+_WORD = r"[a-z][a-z-]*(?![^\s`])"
+_COMMAND = rf"osmosis (?P<first>{_WORD})(?: (?P<second>{_WORD}))?"
+_IN_BLOCK, _INLINE = re.compile(rf"^\s*(?:\$ )?{_COMMAND}"), re.compile(rf"`{_COMMAND}")
 _ALIKE = 0.75
 
 
 def check(skill: Skill) -> Iterator[Problem]:
     if skill.problem or skill.frontmatter.problem:
         return
-    for row, line in skill.body:
-        for match in _LINE.finditer(line):
+    for row, text, is_code in lines_of_body(skill):
+        for match in (_IN_BLOCK if is_code else _INLINE).finditer(text):
             part, meant = _mistake(match["first"], match["second"])
             if meant:
                 start, end = match.span(part)
@@ -75,6 +78,7 @@ RULE = Rule(
     ),
     good=(
         Example(_skill("```bash\n$ osmosis dataset validate data/demo.jsonl\nosmosis doctor --fix\n```\n")),
-        Example(_skill("`osmosis future thing` and `osmosis model download` may come; osmosis trains models.\n")),
+        Example(_skill("`osmosis future thing` and `osmosis model download` may come.\nosmosis training is long.\n")),
+        Example(_skill("```bash\ngit add osmosis evals.md\nosmosis evals.md\n```\nSee `osmosis trains/first.md`.\n")),
     ),
 )

@@ -40,5 +40,6 @@ def _key_of(rollout: Rollout, loop: cst.For, scope: Scope) -> cst.CSTNode | None
     value = value.of if isinstance(value, Instance) else value
     iterated = value.name if isinstance(value, External) else ""
     if iterated.endswith(_PAIRS):
-        return loop.target.elements[0].value if isinstance(loop.target, cst.Tuple) else None
+        pair = loop.target.elements if isinstance(loop.target, cst.Tuple) else ()
+        return pair[0].value if pair else None
     return loop.target if iterated.endswith(_KEYS) else None
