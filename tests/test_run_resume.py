@@ -197,7 +197,7 @@ def test_a_name_that_is_no_folders_name(fast: Workspace, name: str) -> None:
 def test_metrics_and_summary_are_as_the_platform_writes_them(fast: Workspace) -> None:
     assert fast.run("--name", "it", "-n", "2").returncode == 0
     metrics = json.loads((fast.runs / "it" / "metrics.json").read_text())
-    assert metrics["eval_run"]["status"] == "completed"
+    assert metrics["eval_run"]["status"] == "finished"
     stats = metrics["summary"]["reward_stats"]
     assert (stats["mean"], stats["median"], stats["min"], stats["max"]) == (0.45, 0.5, 0.25, 0.5)
     assert stats["std"] == pytest.approx(0.1)

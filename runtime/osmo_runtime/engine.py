@@ -202,7 +202,7 @@ def _about(plan: RunPlan, now: datetime) -> dict[str, Any]:
 def _completed(about: Mapping[str, Any], duration: float) -> dict[str, Any]:
     return {
         **about,
-        "status": "completed",
+        "status": "finished",
         "duration_ms": round(duration * 1000, 3),
         "completed_at": datetime.now(UTC).isoformat(),
     }

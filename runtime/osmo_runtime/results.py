@@ -65,7 +65,10 @@ class RunFolder:
         """Write ``metrics.json`` and ``summary.jsonl``; return the former's ``summary``."""
         ordered = sorted(entries, key=lambda entry: entry.attempt)
         summary = metrics.summarise(ordered, pass_threshold)
-        content = {"eval_run": {"id": self.name, "name": self.name, **about}, "summary": summary}
+        content = {
+            "eval_run": {"id": self.name, "name": self.name, **about},
+            "summary": summary,
+        }
         write_atomically(self.path / "metrics.json", json.dumps(content, indent=2).encode() + b"\n")
         lines = [metrics.summary_line(entry, self.rollout_id(entry.attempt)) for entry in ordered]
         text = "".join(json.dumps(line) + "\n" for line in lines)
@@ -161,5 +164,5 @@ class Recorder:
         row = redact.in_row(self._rows[report.attempt.row], self._secrets)
         document = trajectory.document(report, row, self._folder.rollout_id(report.attempt))
         path = self._folder.trajectories / f"{report.attempt}.json"
-        path.write_text(json.dumps(document, default=str) + "\n", encoding="utf-8")
+        path.write_text(trajectory.to_json(document) + "\n", encoding="utf-8")
         return Entry.of(report)

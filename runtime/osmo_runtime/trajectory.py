@@ -33,6 +33,14 @@ def document(report: Report, row: Row, rollout_id: str) -> dict[str, Any]:
     return main
 
 
+def to_json(found: Mapping[str, Any]) -> str:
+    """Return a document as JSON text; ``NaN`` and ``Infinity``, which JSON does not have, become texts."""
+    try:
+        return json.dumps(found, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(found, default=str), parse_constant=str))
+
+
 def _trajectory(trajectory_id: str, sample: Sample, calls: Sequence[Call]) -> dict[str, Any]:
     return {
         "schema_version": "ATIF-v1.7",
@@ -50,6 +58,7 @@ def _context(report: Report, row: Row, rollout_id: str, sample: Sample) -> dict[
         "reward": sample.reward,
         "sample_metrics": dict(sample.metrics) or None,
         "request_metadata": row.metadata,
+        "unmatched_llm_call_metrics": _unmatched(sample.messages, report.calls) or None,
     }
     if isinstance(report.outcome, Failed):
         context["failure"] = {"boundary": report.outcome.boundary.value, "message": report.outcome.message}
@@ -71,27 +80,41 @@ def _steps(messages: Iterable[Message], calls: Sequence[Call]) -> list[dict[str,
         else:
             steps.append({"step_id": len(steps) + 1, **_step(message)})
     agent_steps = [step for step in steps if step["source"] == "agent"]
-    answered = [call for call in calls if call.reply]
+    answered = _answered(calls)
     if len(agent_steps) == len(answered):
         for step, call in zip(agent_steps, answered, strict=True):
-            step["metrics"] = {"prompt_tokens": call.prompt_tokens, "completion_tokens": call.completion_tokens}
+            step["metrics"] = _metrics(call)
             step["llm_call_count"] = 1
     return steps or [{"step_id": 1, "source": "system", "message": ""}]
+
+
+def _answered(calls: Iterable[Call]) -> list[Call]:
+    return [call for call in calls if call.reply]
+
+
+def _metrics(call: Call) -> dict[str, Any]:
+    return {"prompt_tokens": call.prompt_tokens, "completion_tokens": call.completion_tokens}
+
+
+def _unmatched(messages: Iterable[Message], calls: Iterable[Call]) -> list[dict[str, Any]]:
+    """Return the numbers of calls where they are not one for each of the agent's messages: nobody can say whose."""
+    answered = _answered(calls)
+    spoken = sum(message.get("role") == "assistant" for message in messages)
+    return [] if spoken == len(answered) else [_metrics(call) for call in answered]
 
 
 def _step(message: Message) -> dict[str, Any]:
     role = str(message.get("role", ""))
     source = _SOURCES.get(role, "user")
+    extra: dict[str, Any] = {} if role in _SOURCES else {"original_role": role}
+    spoken = {
+        "tool_calls": _tool_calls(message.get("tool_calls")),
+        "reasoning_content": _text(message.get("reasoning_content")),
+    }
     step: dict[str, Any] = {"source": source, "message": _text(message.get("content"))}
-    if role not in _SOURCES:
-        step["extra"] = {"original_role": role}
-    calls = _tool_calls(message.get("tool_calls"))
-    if calls and source == "agent":
-        step["tool_calls"] = calls
-    reasoning = message.get("reasoning_content")
-    if reasoning and source == "agent":
-        step["reasoning_content"] = _text(reasoning)
-    return step
+    # Only an agent's step may have these.
+    (step if source == "agent" else extra).update({key: value for key, value in spoken.items() if value})
+    return {**step, "extra": extra} if extra else step
 
 
 def _tool_calls(raw: Any) -> list[dict[str, Any]]:
