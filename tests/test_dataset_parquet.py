@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -94,6 +96,15 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "nan-elsewhere": (columns(note=[1.0, math.nan, None, math.inf, 2.0]), ["OSV112 2:4 $.note", "OSV112 4:4 $.note"]),
     "unsigned-elsewhere": (columns(note=pa.array([1, 2**64 - 1, 3, 4, None], pa.uint64())), ["OSV113 2:4 $.note"]),
     "timestamps-elsewhere": (columns(note=pa.array([1] * 5, pa.timestamp("us"))), ["OSV183 1:4 $.note"]),
+    "times-that-python-lacks": (
+        columns(
+            a=pa.array([10**12] * 5, pa.timestamp("s")),
+            b=pa.array([1] * 5, pa.time64("ns")),
+            c=pa.array([1] * 5, pa.timestamp("s", "No/Where")),
+            d=[{"e": value} for value in pa.array([1] * 5, pa.timestamp("us")).to_pylist()],
+        ),
+        ["OSV183 1:4 $.a", "OSV183 1:5 $.b", "OSV183 1:6 $.c", "OSV183 1:7 $.d.e"],
+    ),
     "binary-in-a-list": (columns(note=[[{"a": b"x"}]] * 5), ["OSV183 1:4 $.note[].a"]),
     "metadata": (columns(metadata=[{"a": 1, "b": [{"c": "x"}]}] * 5), []),
     "metadata-nan": (
@@ -239,6 +250,31 @@ def test_rows_are_read_as_json_has_them(tmp_path: Path) -> None:
         {"a": None, "b": "1970-01-01T00:00:02", "c": None, "d": {}, "e": {"f": None}, "g": "y"},
     ]
     assert [row.number for row in read_rows(tmp_path / "data.parquet", limit=1)] == [0]
+
+
+def test_times_that_python_lacks_are_read_as_texts_or_named(tmp_path: Path) -> None:
+    path = tmp_path / "data.parquet"
+    table = {"a": pa.array([10**12, 1], pa.timestamp("s")), "b": pa.array([1, None], pa.time64("ns"))}
+    rows = [row.data for row in read_rows(written(path, table))]
+    assert rows[1] == {"a": "1970-01-01 00:00:01.000", "b": None}
+    assert rows[0]["b"] == "00:00:00.000000001"
+    with pytest.raises(InputError, match=r"timestamp.* is beyond what can be read: cast its column"):
+        list(read_rows(written(path, {"a": pa.array([1], pa.timestamp("s", "No/Where"))})))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damage_anywhere_is_never_our_bug(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)  # noqa: S311 - no secret
+    table = columns(metadata=[{"a": 1, "b": ["x", None]}] * 5, note=pa.array([1] * 5, pa.timestamp("us")))
+    content = bytearray(written(tmp_path / "good.parquet", table, row_group_size=2).read_bytes())
+    for _ in range(random.choice([1, 3, 30])):
+        content[random.randrange(4, len(content) - 8)] = random.randrange(256)
+    path = tmp_path / "data.parquet"
+    path.write_bytes(content)
+    report = validated(path)
+    assert report.rows >= 0
+    with suppress(InputError):
+        list(read_rows(path))
 
 
 def test_a_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Validates Parquet files. Every cell is read; Python values are made only of rows that look suspicious."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
 #: Stands for a text that is not UTF-8, and is told by identity.
 _UNDECODABLE: Final = "\N{REPLACEMENT CHARACTER}" * 2
+#: Stands for a value that cannot be had, which is of a type that JSON lacks.
+_BEYOND: Final = object()
+
 #: Of rows fewer than one in this many, values are made one by one.
 _FEW: Final = 50
 
@@ -93,7 +97,8 @@ class _Columns:
         self.unsound.clear()
         if all(map(_is_sound, batch.columns)):
             self.look_at_suspects(batch)
-            self.report.seen.see(self.seen.batch(batch, self.report.rows, self.unsound))
+            with suppress(UnreadableError):  # there are values that cannot be compared
+                self.report.seen.see(self.seen.batch(batch, self.report.rows, self.unsound))
         else:
             self.look_closely(batch, range(len(batch)))
 
@@ -165,21 +170,24 @@ class _Columns:
 
 
 def _values(column: "pa.Array", rows: Sequence[int]) -> list[Any]:
-    """Return the values of a column in some rows; for a text that is not UTF-8, the one text ``_UNDECODABLE``."""
-    if len(rows) * _FEW < len(column):
-        return [_value_or_undecodable(column.slice(row, 1)) for row in rows]
-    try:
-        values = values_of(column)
-    except UnicodeDecodeError:
-        return [_value_or_undecodable(column.slice(row, 1)) for row in rows]
-    return [values[row] for row in rows]
+    """Return the values of a column in some rows; for one that is not to be had, what stands for it."""
+    if len(rows) * _FEW >= len(column):
+        try:
+            values = values_of(column)
+        except (UnicodeDecodeError, UnreadableError):
+            values = []
+        if values:
+            return [values[row] for row in rows]
+    return [_value(column.slice(row, 1)) for row in rows]
 
 
-def _value_or_undecodable(column: "pa.Array") -> Any:
+def _value(column: "pa.Array") -> Any:
     try:
         return values_of(column)[0]
     except UnicodeDecodeError:
         return _UNDECODABLE
+    except UnreadableError:
+        return _BEYOND
 
 
 def _last(names: Sequence[str], name: str) -> int:

@@ -40,9 +40,28 @@ def batches(file: "pq.ParquetFile") -> Iterator["pa.RecordBatch"]:
 
 
 def values_of(column: "pa.Array") -> list[Any]:
-    """Return a column's values as Python's. Raises ``UnicodeDecodeError`` for a text that is not UTF-8."""
-    values: list[Any] = column.to_pylist(maps_as_pydicts="lossy") if _has_maps(column.type) else column.to_pylist()
+    """Return a column's values as Python's, or where Python has no such dates and times, as texts.
+
+    Raises ``UnicodeDecodeError`` for a text that is not UTF-8 and ``UnreadableError`` for what cannot be had at all.
+    """
+    try:
+        values: list[Any] = column.to_pylist(maps_as_pydicts="lossy") if _has_maps(column.type) else column.to_pylist()
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, OverflowError):  # nanoseconds, years beyond 9999, unknown time zones
+        return _as_texts(column)
     return values
+
+
+def _as_texts(column: "pa.Array") -> list[Any]:
+    import pyarrow as pa
+
+    try:
+        texts: list[Any] = column.cast(pa.string()).to_pylist()
+    except pa.ArrowException as error:
+        message = f"A value of the type {column.type} is beyond what can be read: cast its column to string."
+        raise UnreadableError(message) from error
+    return texts
 
 
 def parts_of(kind: "pa.DataType") -> Iterator[tuple[str, "pa.DataType"]]:
