@@ -29,6 +29,9 @@ app.add_typer(dataset_app, name="dataset")
 Format = Annotated[OutputFormat, typer.Option("--output-format", help="Text for people, JSON for programs.")]
 Defaults = Annotated[bool, typer.Option("--defaults", help="Take the default answer to every question.")]
 Data = Annotated[list[str] | None, typer.Option("--data", metavar="KEY=VALUE", help="Answer a question. Repeatable.")]
+SecretsFile = Annotated[
+    Path | None, typer.Option("--secrets-file", metavar="FILE", help="A dotenv file that has the config's secrets.")
+]
 
 
 def _listed(codes: Sequence[str] | None) -> list[str]:
@@ -336,13 +339,22 @@ def run(
     config: Annotated[str, typer.Argument(metavar="CONFIG", help="An eval config, or a rollout's name.")],
     policy: Annotated[
         str | None,
-        typer.Option("--policy", metavar="NAME[:ARGUMENT]", help="Who answers: oracle, echo, constant, script:FILE."),
+        typer.Option(
+            "--policy",
+            metavar="NAME[:ARGUMENT]",
+            help="Who answers: oracle, echo, empty, constant:TEXT, random, script:FILE, openai:URL, human, ...",
+        ),
     ] = None,
+    fault: Annotated[
+        str | None,
+        typer.Option("--fault", metavar="NAME[@RATE],...", help="What goes wrong in model calls: http-500@0.1,..."),
+    ] = None,
+    secrets_file: SecretsFile = None,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A dataset file, instead of the config's.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Take only the first rows.")] = None,
     n: Annotated[int | None, typer.Option("-n", min=1, help="Attempts per row.")] = None,
     concurrency: Annotated[int | None, typer.Option("--concurrency", min=1, help="Attempts at a time.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="What the policy's randomness starts from.")] = 0,
+    seed: Annotated[int | None, typer.Option("--seed", help="What all randomness starts from; 0 if none.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="The run's name; one that exists is resumed.")] = None,
     load_timeout: Annotated[
         float, typer.Option("--load-timeout", min=0.1, help="Seconds a rollout may take to load.")
@@ -360,6 +372,8 @@ def run(
         n=n,
         concurrency=concurrency,
         seed=seed,
+        fault=fault,
+        secrets_file=secrets_file,
         name=name,
         load_timeout=load_timeout,
         output_format=output_format,
@@ -368,9 +382,6 @@ def run(
 
 Offline = Annotated[bool, typer.Option("--offline", help="Ask no server: neither the git remote nor a package index.")]
 MayRun = Annotated[bool, typer.Option("--run/--no-run", help="Try the rollout on a few rows.")]
-SecretsFile = Annotated[
-    Path | None, typer.Option("--secrets-file", metavar="FILE", help="A dotenv file that has the config's secrets.")
-]
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute, is_file, kind_of_given
 from osmo_checks.workspace import EVAL_CONFIGS, Workspace, is_below, require_workspace
 from osmo_runtime import inputs, policies
+from osmo_runtime.defaults import Defaults, read_defaults
+from osmo_runtime.dotenv import read_dotenv
 from osmo_runtime.drivers.worker_process import RolloutPlan
 from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
@@ -32,7 +36,9 @@ def run(
     limit: int | None,
     n: int | None,
     concurrency: int | None,
-    seed: int,
+    seed: int | None,
+    fault: str | None,
+    secrets_file: Path | None,
     name: str | None,
     load_timeout: float,
     output_format: OutputFormat,
@@ -45,24 +51,32 @@ def run(
     eval_config = read_eval_config(path, workspace.relative(path))
     rollout = rollout_plan(workspace, eval_config)
     data = _dataset(workspace, eval_config, dataset)
-    own_policy = policy_of(workspace, rollout.folder) if policy is None else None
-    policy = policy or own_policy or DEFAULT_POLICY
+    secrets = read_dotenv(secrets_file) if secrets_file else {}
+    own = defaults_of(workspace, rollout.folder)
+    answering = Answering(
+        policy or own.policy or DEFAULT_POLICY,
+        "pyproject.toml" if policy is None and own.policy else "",
+        fault=own.fault if fault is None else fault,
+        seed=own.seed if seed is None else seed,
+    )
     rows = _rows(workspace, data, limit or eval_config.limit)
     plan = RunPlan(
         name=_name(name, rollout),
         workspace=workspace.root,
-        rollout=rollout,
+        rollout=replace(rollout, env={**_required(path, secrets), **rollout.env}),
         rows=rows,
         repeats=n or eval_config.n,
         dataset=data.stem,
-        policy=policy,
-        policy_from="pyproject.toml" if own_policy else "",
-        seed=seed,
+        policy=answering.policy,
+        policy_from=answering.policy_from,
+        fault=answering.fault,
+        seed=answering.seed,
+        secrets=secrets,
         pass_threshold=eval_config.pass_threshold,
         load_timeout_s=load_timeout,
         cores=_cores(),
-        concurrency=concurrency,
-        inputs=_inputs(rollout, data, rows, policy=policy, seed=seed, n=n or eval_config.n),
+        concurrency=concurrency or own.concurrency,
+        inputs=_inputs(rollout, data, rows, answering, n or eval_config.n),
     )
     result = _executed(plan)
     if output_format is OutputFormat.JSON:
@@ -70,6 +84,23 @@ def run(
     else:
         emit(as_text(plan, result, workspace.relative(result.folder)))
     return 0 if result.summary["graded"] and not result.summary["failed"] else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers model calls; ``policy_from`` names the file that said so, where nobody did on the command line."""
+
+    policy: str
+    policy_from: str
+    fault: str
+    seed: int
+
+
+def _required(config: Path, secrets: Mapping[str, str]) -> dict[str, str]:
+    """Return the secrets that the config asks the platform to give the rollout."""
+    section = require_toml(config, config.name).get("secrets")
+    names = section.get("required") if isinstance(section, dict) else None
+    return {name: secrets[name] for name in secrets if isinstance(names, list) and name in names}
 
 
 def _name(name: str | None, rollout: RolloutPlan) -> str:
@@ -192,29 +223,17 @@ def _rows(workspace: Workspace, data: Path, limit: int | None) -> list[Row]:
     return rows
 
 
-def policy_of(workspace: Workspace, rollout: Path) -> str | None:
-    """Return ``[tool.osmo-scaffold] policy`` of the rollout's pyproject.toml. Raises ``InputError`` for a wrong one."""
+def defaults_of(workspace: Workspace, rollout: Path) -> Defaults:
+    """Return what the rollout's own pyproject.toml says of runs. Raises ``InputError`` for what is wrong in it."""
     path = rollout / "pyproject.toml"
-    if not path.exists():
-        return None
-    tool = require_toml(path, workspace.relative(path)).get("tool")
-    own = tool.get("osmo-scaffold") if isinstance(tool, dict) else None
-    policy = own.get("policy") if isinstance(own, dict) else None
-    if policy is None:
-        return None
-    try:
-        policies.parse(str(policy))
-    except UsageError as error:
-        raise InputError(f"{workspace.relative(path)}, [tool.osmo-scaffold]: {error}") from None
-    return str(policy)
+    return read_defaults(path, workspace.relative(path))
 
 
 def _inputs(
-    rollout: RolloutPlan, data: Path, rows: list[Row], *, policy: str, seed: int, n: int
+    rollout: RolloutPlan, data: Path, rows: list[Row], answering: Answering, n: int
 ) -> dict[str, str | int | float]:
     """Return what decides a run's results, for a later run of the same name to compare."""
-    name, _, argument = policy.partition(":")
-    script = Path(argument)
+    file = policies.file_of(answering.policy)
     return {
         "rollout": rollout.name,
         "entrypoint": rollout.entrypoint,
@@ -224,9 +243,10 @@ def _inputs(
         "dataset_digest": inputs.file_digest(data),
         "rows": len(rows),
         "attempts_per_row": n,
-        "policy": policy,
-        "policy_digest": inputs.file_digest(script) if name == "script" and is_file(script) else "",
-        "seed": seed,
+        "policy": answering.policy,
+        "policy_digest": inputs.file_digest(file) if file else "",
+        "fault": answering.fault,
+        "seed": answering.seed,
         "agent_timeout_s": rollout.agent_timeout_s,
         "grader_timeout_s": rollout.grader_timeout_s,
         "env_digest": inputs.text_digest(rollout.env),

@@ -76,6 +76,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
     lines = [
         ("run", plan.name),
         ("policy", f"{plan.policy} (from {plan.policy_from})" if plan.policy_from else plan.policy),
+        ("fault", plan.fault),
         ("attempts", f"{summary['total_samples']} ({_counted(len(plan.rows), 'row')} x {plan.repeats})"),
         ("graded", str(summary["graded"])),
         ("failed", str(summary["failed"])),

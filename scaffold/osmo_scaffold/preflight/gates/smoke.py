@@ -13,7 +13,7 @@ from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
 from osmo_runtime.metrics import failures
 from osmo_runtime.model import Row
-from osmo_scaffold.commands.run import DEFAULT_POLICY, RUNNABLE, policy_of, rollout_plan
+from osmo_scaffold.commands.run import DEFAULT_POLICY, RUNNABLE, defaults_of, rollout_plan
 from osmo_scaffold.generate.interrupts import interrupted_by_signals
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
@@ -49,7 +49,7 @@ def _runs(situation: Situation, rows: Sequence[Row]) -> tuple[str, RunResult, Ru
         agent_timeout_s=min(_PATIENCE_S, rollout.agent_timeout_s),
         grader_timeout_s=min(_PATIENCE_S, rollout.grader_timeout_s),
     )
-    knowing = policy_of(situation.workspace, rollout.folder) or DEFAULT_POLICY
+    knowing = defaults_of(situation.workspace, rollout.folder).policy or DEFAULT_POLICY
     return knowing, _run(situation, rollout, rows, knowing), _run(situation, rollout, rows, "echo")
 
 
