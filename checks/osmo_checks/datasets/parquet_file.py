@@ -25,7 +25,9 @@ def open_parquet(stream: BinaryIO) -> "pq.ParquetFile":
     import pyarrow.parquet as pq
 
     with _sentences():
-        return pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream)
+        file.schema_arrow.names  # noqa: B018 - reading the names raises where they are damaged
+        return file
 
 
 def batches(file: "pq.ParquetFile") -> Iterator["pa.RecordBatch"]:
@@ -142,7 +144,7 @@ def _sentences() -> Iterator[None]:
 
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
         raise UnreadableError(f"The file is damaged ({_first_line(error)}): write or copy it again.") from error
