@@ -1,6 +1,8 @@
 """What only all rows of a file show, and what files share."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ RULES = rules_of(load_contract("0.3"))
 
 
 def row(number: int, **more: Any) -> dict[str, Any]:
-    return {"user_prompt": f"What is {number} + 1?", "ground_truth": str(number + 1), **more}
+    prompt = f"What is {number} + 1?"
+    return {"system_prompt": "Add.", "user_prompt": prompt, "ground_truth": str(number + 1), **more}
 
 
 def validated(tmp_path: Path, rows: list[dict[str, Any]], seen: Observer | None = None) -> FileReport:
@@ -134,3 +137,52 @@ def test_what_two_observers_saw_is_merged() -> None:
         remark for remark in expected if "id" not in remark.message
     ]
     assert len(merged) == len(expected)
+
+
+def dataset(*arguments: str, cwd: Path) -> list[tuple[str, str, int]]:
+    command = [sys.executable, "-m", "osmo_scaffold", "dataset", "validate", *arguments, "--output-format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return [(one["path"], one["name"], one["location"]["row"]) for one in json.loads(done.stdout)["findings"]]
+
+
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+
+
+def test_files_of_one_command_that_share_prompts(tmp_path: Path) -> None:
+    write_rows(tmp_path / "train.jsonl", list(map(row, range(100))))
+    shared = {**row(42), "ground_truth": "another label"}
+    write_rows(tmp_path / "eval.jsonl", [*map(row, range(200, 210)), shared, *map(row, range(300, 310))])
+    assert dataset("train.jsonl", "eval.jsonl", cwd=tmp_path) == [("eval.jsonl", "shared-with-other-file", 11)]
+    assert dataset("train.jsonl", cwd=tmp_path) == []
+
+
+def test_many_shared_prompts_are_counted(tmp_path: Path) -> None:
+    write_rows(tmp_path / "train.jsonl", list(map(row, range(100))))
+    write_rows(tmp_path / "eval.jsonl", list(map(row, range(60, 110))))
+    found = dataset("train.jsonl", "eval.jsonl", cwd=tmp_path)
+    assert len(found) == 21
+    assert {name for _, name, _ in found} == {"shared-with-other-file"}
+
+
+def test_what_the_configs_of_a_workspace_name_is_compared(tmp_path: Path) -> None:
+    for kind, settings in (("training", "[training]\nmax_prompt_length = 10\n"), ("eval", "")):
+        config = tmp_path / "configs" / kind / "default.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(f'[experiment]\ndataset = "{kind}"\n{settings}', encoding="utf-8")
+    (tmp_path / "rollouts").mkdir()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "w"\nversion = "1"\n', encoding="utf-8")
+    long = row(10, user_prompt="Why? " * 20)
+    write_rows(tmp_path / "data" / "training.jsonl", [*map(row, range(10)), long])
+    write_rows(tmp_path / "data" / "eval.jsonl", [row(3), *map(row, range(20, 30)), long])
+    assert dataset("data/training.jsonl", cwd=tmp_path) == [
+        ("data/training.jsonl", "shared-with-other-file", 4),
+        ("data/training.jsonl", "prompt-too-long", 11),
+        ("data/training.jsonl", "shared-with-other-file", 11),
+    ]
+    assert dataset("data/eval.jsonl", cwd=tmp_path) == [
+        ("data/eval.jsonl", "shared-with-other-file", 1),
+        ("data/eval.jsonl", "shared-with-other-file", 12),
+    ]

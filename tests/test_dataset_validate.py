@@ -178,7 +178,7 @@ def test_codes_are_given_once_and_all_are_listed() -> None:
 
 def test_a_clean_file_exits_0_and_a_bad_one_1(tmp_path: Path) -> None:
     (tmp_path / "good.jsonl").write_bytes(json_lines(distinct_rows(4)))
-    (tmp_path / "bad.jsonl").write_bytes(json_lines(distinct_rows(4)) + b"x\n")
+    (tmp_path / "bad.jsonl").write_bytes(json_lines(distinct_rows(8)[4:]) + b"x\n")
     clean = run("good.jsonl", cwd=tmp_path)
     assert (clean.returncode, clean.stdout, clean.stderr) == (0, "No findings in 1 file, 4 rows.\n", "")
     bad = run("good.jsonl", "bad.jsonl", "--output-format", "json", cwd=tmp_path)

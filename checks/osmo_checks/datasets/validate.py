@@ -1,12 +1,13 @@
 """Validate dataset files: the right rules, the right reader, one report a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from osmo_checks.contracts import DEFAULT_GENERATION, generation_of, load_contract
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.observe import Observer
+from osmo_checks.datasets.observe import Observer, shared_prompts
 from osmo_checks.datasets.opening import open_dataset
 from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import require_dataset
@@ -42,19 +43,47 @@ def validate_file(
     which looks at all of them together. Raises ``UsageError`` for a path that is no dataset and ``InputError`` for a
     file that cannot be read.
     """
-    validate = require_dataset(path).validate
     report = FileReport(shown, most, seen=seen or Observer())
-    try:
-        with open_dataset(path) as opened:
-            stream = opened.stream
-            validate(stream, rules, report, opened.in_bytes_of_the_file(tick))
+    with validated(path, report, rules, tick, schema=schema):
+        return report
+
+
+@contextmanager
+def validated(
+    path: Path,
+    report: FileReport,
+    rules: DatasetRules,
+    tick: Callable[[int], None] = lambda _bytes: None,
+    *,
+    schema: "RowSchema | None" = None,
+) -> Iterator[None]:
+    """Add what is wrong with the dataset ``path`` to ``report``; while the context lasts, it can be compared.
+
+    The rest is as with ``validate_file``.
+    """
+    validate = require_dataset(path).validate
+    with ExitStack() as files:
+        try:
+            opened = files.enter_context(open_dataset(path))
+            validate(opened.stream, rules, report, opened.in_bytes_of_the_file(tick))
             report.add_remarks(report.seen.remarks())
             if schema is not None:
                 from osmo_checks.datasets.schema_look import look_at_schema
 
-                look_at_schema(stream, path, schema, report)
-    except UnpackError as error:
-        report.add(codes.BROKEN_ARCHIVE, str(error))
-    except OSError as error:
-        raise InputError(f"{shown} cannot be read: {error.strerror}.") from error
-    return report
+                look_at_schema(opened.stream, path, schema, report)
+        except UnpackError as error:
+            report.add(codes.BROKEN_ARCHIVE, str(error))
+        except OSError as error:
+            raise InputError(f"{report.path} cannot be read: {error.strerror}.") from error
+        yield
+
+
+def compare(report: FileReport, other: FileReport) -> None:
+    """Add the rows of a file whose prompts another file has too. Both were ``validated`` to compare, and are open.
+
+    Raises ``InputError`` where a file cannot be read again.
+    """
+    try:
+        report.add_remarks(shared_prompts(report.seen, other.seen, other.path))
+    except (OSError, UnpackError) as error:
+        raise InputError(f"{report.path} and {other.path} cannot be read again: {error}.") from error

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from osmo_checks import formats
+from osmo_checks.datasets.named import naming_of
+from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
-from osmo_checks.datasets.validate import rules_for, validate_file
+from osmo_checks.datasets.validate import compare, rules_for, validated
+from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute
 from osmo_checks.workspace import find_workspace
 from osmo_scaffold.output import emit, has_colour, say
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Seconds before a progress bar appears.
 _PATIENCE_S: Final = 1.0
+
+#: Seconds between two changes of it.
+_EVERY_S: Final = 0.1
 
 
 def validate(
@@ -35,19 +40,34 @@ def validate(
     for file in files:
         require_dataset(file)
     rows_keep = _schema(schema)
-    left = max_findings
     reports: list[FileReport] = []
-    with _progress(sum(file.stat().st_size for file in files)) as tick:
-        done = 0
+    with _progress(sum(file.stat().st_size for file in files)) as bar, ExitStack() as open_files:
         for file in files:
-            most = MAX_FINDINGS if left is None else left
-            counted = partial(tick, done)
-            report = validate_file(file, _shown(file), rules_for(file), counted, most=most, schema=rows_keep)
-            left = None if left is None else left - len(report.findings)
+            naming = naming_of(file)
+            others = [other for other in naming.others if other not in map(absolute, files)]
+            seen = Observer(prompt_tokens=naming.prompt_tokens, compares=len(files) > 1 or bool(others))
+            report = FileReport(_shown(file), _left(max_findings, reports), seen=seen)
+            tick = bar.of(file.stat().st_size, seen)
+            open_files.enter_context(validated(file, report, rules_for(file), tick, schema=rows_keep))
+            for earlier in reports:
+                compare(report, earlier)
+            for other in others:
+                _compare_with_named(report, other)
             reports.append(report)
-            done += file.stat().st_size
     _emit(reports, str(output_format))
     return 1 if any(report.errors for report in reports) else 0
+
+
+def _left(max_findings: int | None, reports: Sequence[FileReport]) -> int:
+    """Return how many findings may be shown of the next file."""
+    return MAX_FINDINGS if max_findings is None else max_findings - sum(len(report.findings) for report in reports)
+
+
+def _compare_with_named(report: FileReport, other: Path) -> None:
+    """Compare with a dataset that a config of the workspace names; what is wrong with that is not the question."""
+    named = FileReport(_shown(other), most=0, seen=Observer(compares=True))
+    with suppress(UsageError, InputError), validated(other, named, rules_for(other)):
+        compare(report, named)
 
 
 def _schema(path: Path | None) -> "RowSchema | None":
@@ -81,41 +101,51 @@ def _shown(file: Path) -> str:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[int, int], None]]:
-    """Give a function to call with the bytes of files done and of this file; a terminal gets a bar if it takes long."""
-    if not sys.stderr.isatty():
-        yield lambda _before, _read: None
-        return
-    bar = _LateBar(total)
+def _progress(total: int) -> Iterator["_LateBar"]:
+    """Give a bar over so many bytes that appears on a terminal if it takes long."""
+    bar = _LateBar(total if sys.stderr.isatty() else None)
     try:
-        yield bar.update
+        yield bar
     finally:
         bar.close()
 
 
 class _LateBar:
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int | None) -> None:
         self._total = total
-        self._begin = monotonic() + _PATIENCE_S
+        self._begun = monotonic()
+        self._next = self._begun + _PATIENCE_S
+        self._bytes = 0
+        self._rows = 0
+        self._seen: Observer | None = None
         self._bar: Any = None
 
-    def update(self, before: int, read: int) -> None:
-        if self._bar is None:
-            if monotonic() < self._begin:
-                return
-            self._bar = self._start()
-        self._bar.update(self._bar.task_ids[0], completed=before + read)
+    def of(self, size: int, seen: Observer) -> Callable[[int], None]:
+        """Return what to call with the bytes read so far of the next file, whose rows are shown to ``seen``."""
+        before, self._bytes = self._bytes, self._bytes + size
+        self._rows += self._seen.rows if self._seen else 0
+        self._seen = seen
+        return lambda read: self._update(before + read, seen.rows)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
 
+    def _update(self, read: int, rows: int) -> None:
+        now = monotonic()
+        if self._total is None or now < self._next:
+            return
+        self._next = now + _EVERY_S
+        self._bar = self._bar or self._start()
+        speed = f"{(self._rows + rows) / (now - self._begun):,.0f} rows/s"
+        self._bar.update(self._bar.task_ids[0], completed=read, speed=speed)
+
     def _start(self) -> Any:
         from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        columns = (BarColumn(), DownloadColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
         bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        bar.add_task("validating", total=self._total)
+        bar.add_task("validating", total=self._total, speed="")
         bar.start()
         return bar
