@@ -1,0 +1,72 @@
+"""Every finding about a row says which record it is and, inside of it, the JSON path, in every format."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from osmo_checks.contracts import load_contract
+from osmo_checks.datasets.convert import convert
+from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.rules import rules_of
+from osmo_checks.datasets.validate import validate_file
+from osmo_checks.errors import InputError
+
+CASES = sorted((Path(__file__).parent / "cases" / "datasets").glob("*/*.jsonl"))
+METADATA = ("OSV131", "OSV132", "OSV133", "OSV134", "OSV135")
+
+ROWS: list[dict[str, Any]] = [
+    {"user_prompt": "1?", "ground_truth": "1", "metadata": {"a": [{"b": 1}], "c d": "x"}},
+    {"user_prompt": "2?", "ground_truth": "2", "metadata": {"a": [{"b": 1}, {"b": "x"}], "c d": "x"}},
+    {"user_prompt": "3?", "ground_truth": "3", "metadata": {"a": [], "c d": 3}},
+    {"user_prompt": "4?", "ground_truth": "4", "metadata": {"a": [{"b": {}}], "c d": "x"}},
+    {"user_prompt": "5?", "ground_truth": "5", "metadata": {"a": [{"b": 2**70}], "c d": "x"}},
+]
+EXPECTED = [
+    ("OSV134", 2, "$.metadata.a[1].b"),
+    ("OSV134", 3, '$.metadata["c d"]'),
+    ("OSV134", 4, "$.metadata.a[0].b"),
+    ("OSV133", 4, "$.metadata.a[0].b"),
+    ("OSV135", 5, "$.metadata.a[0].b"),
+]
+
+
+def validated(path: Path, generation: str = "0.3") -> FileReport:
+    return validate_file(path, path.name, rules_of(load_contract(generation)))
+
+
+def records(report: FileReport) -> list[tuple[str, int | None, str | None]]:
+    return [(f.code, f.record.number, f.record.json_path) for f in report.findings if f.record and f.code in METADATA]
+
+
+@pytest.mark.parametrize("name", ["data.json", "data.jsonl", "data.jsonl.gz", "data.json.zst"])
+def test_findings_inside_metadata_have_their_path(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    convert(tmp_path / "in.jsonl", tmp_path / name, {}, keep=True, overwrite=True)
+    assert sorted(records(validated(tmp_path / name))) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_findings_about_rows_of_cases_have_a_record(path: Path, tmp_path: Path) -> None:
+    """What is about lines or the file as a whole has none; metadata is told by its path."""
+    reports = [validated(path, path.parent.name)]
+    array = tmp_path / "data.json"
+    try:
+        convert(path, array, {}, keep=True, overwrite=False)
+        reports.append(validated(array, path.parent.name))
+    except InputError:  # not all rows can be read
+        pass
+    for report in reports:
+        for finding in report.findings:
+            if finding.code in METADATA and finding.message != WHOLE:
+                assert finding.record
+                assert finding.record.json_path
+                assert finding.record.json_path.startswith("$.metadata") or finding.code == "OSV131"
+            elif finding.code.startswith("OSV12"):
+                assert finding.record
+                assert finding.record.number
+
+
+#: The one finding of these codes that is about all rows.
+WHOLE = "The metadata of every row is empty and cannot be stored: leave the column out, or add a key."
