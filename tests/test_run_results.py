@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from osmo_runtime.metrics import pass_at_k
 from osmo_runtime.model import Row
 from osmo_runtime.redact import in_row, in_values, secrets_of
+from osmo_runtime.statistics.estimates import pass_at_k
 from tests.run_support import CONFIG, Workspace, make_workspace
 
 CASES = Path(__file__).parent / "cases" / "rollouts"

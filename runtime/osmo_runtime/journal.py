@@ -2,13 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
 from osmo_checks.errors import InputError
-from osmo_checks.files import write_atomically
+from osmo_checks.files import atomic_writer, write_atomically
 from osmo_runtime.model import Attempt, Boundary, Failed, Graded, Outcome, Report
 
 
@@ -99,23 +99,66 @@ class Journal:
 
 def read(path: Path) -> dict[Attempt, Entry]:
     """Return the entries that count. Raises ``InputError`` for a journal that something else has changed."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    entries: dict[Attempt, Entry] = {}
-    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+    return {entry.attempt: entry for entry in entries(path)}
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """Yield the entries that count, one by one, as they were written; none where there is no journal.
+
+    Raises ``InputError`` for a journal that something else has changed.
+    """
+    seen: set[tuple[int, int]] = set()
+    for number, line in enumerate(_whole_lines(path), start=1):
         try:
             entry = Entry.from_json(json.loads(line))
         except (ValueError, KeyError, TypeError):
             message = f"{path.name} of the run, line {number}, is not what was written: use another --name."
             raise InputError(message) from None
-        entries.setdefault(entry.attempt, entry)
-    return entries
+        key = entry.attempt.row, entry.attempt.repeat
+        if key not in seen:
+            seen.add(key)
+            yield entry
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        return
+    with stream:
+        yield from (line for line in stream if line.endswith(b"\n"))
 
 
 def rewrite_in_order(path: Path) -> None:
-    """Sort a finished run's lines by row and repeat: the same seed then gives the same journal, apart from times."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    ordered = sorted(lines, key=lambda line: Entry.from_json(json.loads(line)).attempt)
-    write_atomically(path, "".join(ordered).encode())
+    """Sort a finished run's lines by row and repeat: the same seed then gives the same journal, apart from times.
+
+    Only the lines' places are held in memory.
+    """
+    with path.open("rb") as stream, atomic_writer(path) as ordered:
+        for *_, start, length in sorted(_places(stream)):
+            stream.seek(start)
+            ordered.write(stream.read(length))
+
+
+def _places(stream: IO[bytes]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield row and repeat of each line, and where it starts and how long it is."""
+    start = 0
+    for line in stream:
+        entry = json.loads(line)
+        yield entry["row"], entry["repeat"], start, len(line)
+        start += len(line)
+
+
+def take_failed(path: Path, kept: Path) -> int:
+    """Take the failed attempts out of a journal, so that they are owed again, and return how many there were.
+
+    Their lines go to the end of ``kept``. Raises ``InputError`` as ``read`` does.
+    """
+    entries = list(read(path).values())
+    failed = [entry for entry in entries if isinstance(entry.outcome, Failed)]
+    if failed:
+        with Journal(kept) as before:
+            before.append(entry.to_line() for entry in failed)
+        others = (entry.to_line() for entry in entries if not isinstance(entry.outcome, Failed))
+        write_atomically(path, "".join(others).encode())
+    return len(failed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Failed, Graded
+from osmo_runtime.statistics.estimates import pass_at_k
 
 
 def summary_line(entry: Entry, rollout_id: str) -> dict[str, Any]:
@@ -57,14 +58,6 @@ def summarise(entries: Sequence[Entry], pass_threshold: float) -> dict[str, Any]
             "max": max(rewards),
         }
     return summary | _repeats(entries, pass_threshold)
-
-
-def pass_at_k(attempts: int, passes: int, k: int) -> float:
-    """Return the unbiased estimate that one of ``k`` attempts passes (Chen et al. 2021, arXiv:2107.03374)."""
-    missed = 1.0
-    for drawn in range(k):
-        missed *= max(attempts - passes - drawn, 0) / (attempts - drawn)
-    return 1.0 - missed
 
 
 def failures(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
