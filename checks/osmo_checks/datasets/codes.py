@@ -159,6 +159,15 @@ JSON_ARRAY: Final = Code(
     "The platform takes one object per line. `osmo-scaffold dataset convert IN.json OUT.jsonl` writes the array's "
     "objects as lines.",
 )
+BROKEN_ARCHIVE: Final = Code(
+    "OSV118",
+    "broken-archive",
+    ERROR,
+    "A compressed file cannot be unpacked to its end.",
+    "It was cut off or damaged, it is not what its ending says, or it unpacks to more than 5 GiB, which is more than "
+    "the platform takes and may be a bomb. Rows up to there were looked at; those after it are unknown. Write or copy "
+    "the file again.",
+)
 NOT_AN_OBJECT: Final = Code(
     "OSV121",
     "row-not-an-object",
@@ -331,6 +340,55 @@ SHARED_ROW: Final = Code(
     "command, and those that training and evaluation configs of the workspace name; of rows without a prompt, the "
     "whole row. Keep each prompt in one of the files.",
 )
+UNEVEN_ROW: Final = Code(
+    "OSV161",
+    "uneven-row",
+    ERROR,
+    "A row has more or fewer cells than the header.",
+    "Every row of a CSV file has one cell for each name in the header; the platform rejects a file where one has not. "
+    "Usually a text with commas stands there without quotation marks around it.",
+)
+UNCLOSED_QUOTATION: Final = Code(
+    "OSV162",
+    "unclosed-quotation",
+    ERROR,
+    "A cell opens a quotation mark and does not close it.",
+    "Everything up to the next quotation mark, line ends and all, is then one cell, and rows after it are read wrong. "
+    "The row is taken to end with its line and was looked at no further. Close the quotation, or put a text that "
+    "begins with a quotation mark in quotation marks, with its own written twice.",
+)
+TEXT_AFTER_QUOTATION: Final = Code(
+    "OSV163",
+    "text-after-quotation",
+    WARNING,
+    "Text follows the quotation mark that closes a cell.",
+    "The platform accepts it and joins the two, without the quotation mark: the cell holds another text than was "
+    "meant. A quotation mark inside a quoted cell is written twice.",
+)
+CELL_TOO_LONG: Final = Code(
+    "OSV164",
+    "cell-too-long",
+    ERROR,
+    "A cell has more than 131,072 characters.",
+    "The platform's CSV reader stops at such a cell. Shorten the text, or write the dataset as JSON Lines or Parquet, "
+    "which have no such limit.",
+)
+COLUMN_NAME: Final = Code(
+    "OSV165",
+    "column-name",
+    WARNING,
+    "A name in the header is empty or has white space around it.",
+    "Names are taken as they stand, spaces and all, so code that asks for the name without them finds nothing. Write "
+    "names without spaces after the commas, and give every column one.",
+)
+WRONG_SEPARATOR: Final = Code(
+    "OSV166",
+    "wrong-separator",
+    ERROR,
+    "Cells are separated by something else than commas.",
+    "Spreadsheets of some countries write semicolons, and copied tables have tabs. The platform reads commas only and "
+    "takes each line for one cell. Nothing after the header was looked at. Export the file again with commas.",
+)
 INVALID_PARQUET: Final = Code(
     "OSV181",
     "invalid-parquet",
@@ -383,6 +441,7 @@ CODES: Final[tuple[Code, ...]] = (
     NUL_CHARACTER,
     DUPLICATE_KEY,
     JSON_ARRAY,
+    BROKEN_ARCHIVE,
     NOT_AN_OBJECT,
     MISSING_FIELD,
     FIELDS_DIFFER,
@@ -404,6 +463,12 @@ CODES: Final[tuple[Code, ...]] = (
     LABEL_IN_PROMPT,
     PROMPT_TOO_LONG,
     SHARED_ROW,
+    UNEVEN_ROW,
+    UNCLOSED_QUOTATION,
+    TEXT_AFTER_QUOTATION,
+    CELL_TOO_LONG,
+    COLUMN_NAME,
+    WRONG_SEPARATOR,
     INVALID_PARQUET,
     DUPLICATE_COLUMN,
     COLUMN_TYPE,

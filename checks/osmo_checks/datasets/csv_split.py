@@ -11,7 +11,7 @@ from typing import Final
 
 from osmo_checks.datasets.csv_text import MAX_CELL
 
-#: Stands for a quoted cell while the text around is split; text that has the character itself is not split.
+#: Stands for a quoted cell while the text around is split. Text that has the character itself is not split.
 _SET_ASIDE: Final = "\x01"
 
 
@@ -34,14 +34,19 @@ class Table:
         return self.cells[index :: self.width]
 
     @property
+    def row_count(self) -> int:
+        return len(self.cells) // self.width
+
+    @property
     def lines(self) -> Sequence[int]:
         """The line each record starts on."""
-        count = len(self.cells) // self.width
-        if count == self.line_count:
-            return range(self.line, self.line + count)
-        ends = iter([cell.count("\n") for cell in self.cells])
-        per_row = map(sum, zip(*[ends] * self.width, strict=True))
-        return list(accumulate((lines + 1 for lines in per_row), initial=self.line))[:-1]
+        if self.row_count == self.line_count:
+            return range(self.line, self.line + self.row_count)
+        steps = [1] * self.row_count
+        for index, cell in enumerate(self.cells):
+            if "\n" in cell:
+                steps[index // self.width] += cell.count("\n")
+        return list(accumulate(steps, initial=self.line))[:-1]
 
 
 def split(text: str, width: int, line: int) -> Table | None:
@@ -54,46 +59,31 @@ def split(text: str, width: int, line: int) -> Table | None:
         return None
     parts = _whole_records(text.split('"'))
     taken = text[: sum(map(len, parts)) + len(parts) - 1] if parts else ""
-    has_cr = "\r" in taken
-    if not parts or (has_cr and taken.count("\r") != taken.count("\r\n")):
+    if not parts or ("\r" in taken and taken.count("\r") != taken.count("\r\n")):
         return None
-    cells = _cells(parts, width)
+    cells = _cells(*_set_aside(parts), width)
     if cells is None or (len(taken) > MAX_CELL and max(map(len, cells)) > MAX_CELL):
         return None
     return Table(cells, width, len(taken), line, taken.count("\n"))
 
 
-def _cells(parts: Sequence[str], width: int) -> list[str] | None:
-    """Return the cells of whole records that were split at quotation marks."""
-    around = _SET_ASIDE.join(parts[::2])
-    quoted = parts[1::2]
-    if _SET_ASIDE * 2 in around:
-        quoted = list(_joined(parts))
-        while _SET_ASIDE * 2 in around:
-            around = around.replace(_SET_ASIDE * 2, _SET_ASIDE)
-    around = around.replace("\r\n", "\n")
-    rows = around.split("\n")
-    rows.pop()
-    if not _is_regular(around, len(quoted)) or set(map(_commas, rows)) != {width - 1} or (width == 1 and "" in rows):
-        return None
-    cells = ",".join(rows).split(",")
-    if not quoted:
-        return cells
-    inside = iter(quoted)
-    return [next(inside) if cell == _SET_ASIDE else cell for cell in cells]
-
-
-def _commas(row: str) -> int:
-    return row.count(",")
-
-
-def _whole_records(parts: Sequence[str]) -> list[str]:
+def _whole_records(parts: Sequence[str]) -> Sequence[str]:
     """Cut what stood between quotation marks after the last line end that is in no cell."""
     for index in range((len(parts) - 1) // 2 * 2, -1, -2):
         end = parts[index].rfind("\n")
         if end >= 0:
             return [*parts[:index], parts[index][: end + 1]]
     return []
+
+
+def _set_aside(parts: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the text around quoted cells, with a character for each, and the cells."""
+    around = _SET_ASIDE.join(parts[::2])
+    if _SET_ASIDE * 2 not in around:
+        return around, parts[1::2]
+    while _SET_ASIDE * 2 in around:
+        around = around.replace(_SET_ASIDE * 2, _SET_ASIDE)
+    return around, list(_joined(parts))
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:
@@ -108,11 +98,18 @@ def _joined(parts: Sequence[str]) -> Iterator[str]:
             cell += '"'
 
 
-def _is_regular(around: str, quoted: int) -> bool:
-    """Tell whether every quoted cell begins and ends where cells do."""
+def _cells(around: str, quoted: Sequence[str], width: int) -> list[str] | None:
+    """Return the cells of whole records, or ``None`` where they are not regular."""
+    rows = around.count("\n")
+    cells = around.replace("\r\n", "\n").replace("\n", ",\n,").split(",")
+    cells.pop()
+    if len(cells) != rows * (width + 1) or cells[width :: width + 1].count("\n") != rows:
+        return None
+    del cells[width :: width + 1]
+    if width == 1 and "" in cells:
+        return None
     if not quoted:
-        return True
-    around = "\n" + around
-    begin = around.count(f",{_SET_ASIDE}") + around.count(f"\n{_SET_ASIDE}")
-    end = around.count(f"{_SET_ASIDE},") + around.count(f"{_SET_ASIDE}\n")
-    return begin == end == quoted == around.count(_SET_ASIDE)
+        return cells
+    inside = iter(quoted)
+    cells = [next(inside, "") if cell == _SET_ASIDE else cell for cell in cells]
+    return cells if next(inside, None) is None else None

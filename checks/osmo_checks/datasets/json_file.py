@@ -1,13 +1,134 @@
 """Validates ``.json`` files: an array of objects, or JSON Lines under that name."""
 
-from collections.abc import Callable
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import BinaryIO, Final
 
-from osmo_checks.datasets import jsonl
+import msgspec
+
+from osmo_checks.datasets import codes, jsonl
+from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message, without_bad_bytes
+from osmo_checks.datasets.json_elements import Element, Elements, Fault
+from osmo_checks.datasets.json_rows import is_array
+from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.places import path_at
+from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
-from osmo_checks.datasets.rules import DatasetRules
+from osmo_checks.datasets.row import RowChecker
+from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
+from osmo_checks.datasets.scan import Flaw, Node, Scan, scan
+from osmo_checks.datasets.values import without_doubles
+from osmo_checks.datasets.whole import look_at_whole
+from osmo_checks.finding import Position, Record, Severity
+
+#: Rows between two calls of ``tick``.
+_TICK: Final = 1_000
+
+_UNREADABLE: Final = (msgspec.DecodeError, UnicodeEncodeError, RecursionError)
+_decode = msgspec.json.Decoder().decode
 
 
 def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
-    """Look at every row of ``stream`` (buffered, at its start) and add what is wrong to ``report``."""
-    jsonl.validate(stream, rules, report, tick)
+    """Look at every row of ``stream`` (buffered, at its start) and add what is wrong to ``report``.
+
+    ``tick`` is called now and then with the number of bytes read so far.
+    """
+    if is_array(stream):
+        _Array(stream, rules, report).look(tick)
+    else:
+        jsonl.validate(stream, rules, report, tick)
+
+
+class _Array:
+    def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
+        report.seen.read_again = partial(_read_again, stream, with_prompts=report.seen.compares)
+        self.stream = stream
+        self.report = report
+        self.rows = RowChecker(rules)
+        self.prover = Prover(self.rows)
+        self.useless_metadata = Position(1, 1)
+
+    def look(self, tick: Callable[[int], None]) -> None:
+        for element in Elements(self.stream):
+            if isinstance(element, Fault):
+                self.report.add(element.code, element.message, element.place)
+                continue
+            self.report.rows += 1
+            if not self.see_proved(element):
+                self.look_closely(element)
+            if not self.report.rows % _TICK:
+                tick(self.stream.tell())
+        look_at_whole(self.report, self.rows, lambda _row, _at: self.useless_metadata, "write objects in its array")
+
+    def see_proved(self, element: Element) -> bool:
+        """Tell whether an element is certain to be a clean row; if so, it is seen."""
+        try:
+            content = element.text.encode()
+        except UnicodeEncodeError:
+            return False
+        texts = self.prover.proves(content, [content])
+        if texts is None:
+            return False
+        self.report.seen.see(Batch([element.start.row], [content], *texts))
+        return True
+
+    def look_closely(self, element: Element) -> None:
+        """Report everything wrong with an element; if it is sound, see it."""
+        found = _scan(element.text)
+        flaws = [*found.flaws, *(self.rows.check(found.root, element.start.row) if found.root else ())]
+        useless = self.rows.useless_metadata
+        if useless and useless[0] == element.start.row:
+            self.useless_metadata = element.place(useless[1])
+        for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
+            self.add(element, flaw, found.root)
+        if found.root and not any((flaw.severity or flaw.code.severity) is Severity.ERROR for flaw in flaws):
+            self.see(element, found.root)
+            if not flaws:
+                self.prover.learn(found.root)
+
+    def see(self, element: Element, root: Node) -> None:
+        """Show a row that is sound, if not clean, to what looks at all rows."""
+        line, seen = element.start.row, self.report.seen
+        fields = {member.key: member for member in root.members}
+        prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
+        seen.see(Batch([line], [element.text.encode()], [prompt], [label]))
+        seen.see_kinds(line, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
+
+    def add(self, element: Element, flaw: Flaw, root: Node | None) -> None:
+        start, end = element.place(flaw.start), element.place(flaw.end)
+        record = _record(self.report.rows, flaw, root)
+        self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
+
+
+def _scan(text: str) -> Scan:
+    """Read an element; bytes that are not UTF-8 are a flaw, and replaced."""
+    bad = bad_byte_at(text)
+    if bad is None:
+        return scan(text)
+    found = scan(without_bad_bytes(text))
+    return Scan(found.root, [Flaw(codes.INVALID_UTF8, bad, bad + 1, bad_byte_message(text, bad)), *found.flaws])
+
+
+def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
+    if root is None:
+        return Record(number, None, None)
+    around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
+    return Record(number, next(around, None), path_at(root, flaw.start))
+
+
+def _read_again(stream: BinaryIO, *, with_prompts: bool) -> Iterator[Batch]:
+    """Yield all rows again, and their prompts if asked for."""
+    stream.seek(0)
+    for element in Elements(stream):
+        if isinstance(element, Element):
+            content = element.text.encode(errors="replace")
+            yield Batch([element.start.row], [content], [_prompt_of(content)] if with_prompts else ())
+
+
+def _prompt_of(content: bytes) -> str | None:
+    try:
+        row = _decode(content)
+    except _UNREADABLE:
+        return None
+    prompt = row.get(PROMPT) if isinstance(row, dict) else None
+    return prompt if isinstance(prompt, str) else None

@@ -1,0 +1,229 @@
+"""Validates CSV: regular records many at a time, the others one by one and exactly."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain, compress
+from typing import BinaryIO, Final
+
+import msgspec
+
+from osmo_checks.datasets import codes
+from osmo_checks.datasets.csv_flaws import blank_line, flaws_of, name_flaws, separator_flaw, uneven
+from osmo_checks.datasets.csv_split import Table, split
+from osmo_checks.datasets.csv_text import Cell, CsvText, Record
+from osmo_checks.datasets.decoding import without_bad_bytes
+from osmo_checks.datasets.metadata import Shape, UnprovedError
+from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.places import ROOT, step_to
+from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.row import RowChecker
+from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, DatasetRules
+from osmo_checks.datasets.scan import Flaw, Member, Node
+from osmo_checks.datasets.text_start import go_to_text
+from osmo_checks.datasets.whole import look_at_whole
+from osmo_checks.finding import Position, Severity
+from osmo_checks.finding import Record as Place
+
+_UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
+
+#: After these the cells of a record cannot be told apart.
+_HOPELESS: Final = (codes.UNCLOSED_QUOTATION, codes.LINE_TOO_LONG)
+
+_decode = msgspec.json.Decoder().decode
+
+
+def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
+    """Look at every record of ``stream`` (buffered, at its start) and add what is wrong to ``report``.
+
+    ``tick`` is called now and then with the number of bytes read so far.
+    """
+    if go_to_text(stream, report):
+        _Table(stream, rules, report).look(tick)
+
+
+class _Table:
+    def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
+        self.stream = stream
+        self.start = stream.tell()
+        self.text = CsvText(stream)
+        self.report = report
+        self.rules = rules
+        self.rows = RowChecker(rules)
+        self.header: Record | None = None
+        self.names: tuple[str, ...] = ()
+        self.useless_metadata = Position(1, 1)
+
+    def look(self, tick: Callable[[int], None]) -> None:
+        self.header = self.next_that_is_not_blank()
+        if self.header and not self.look_at_header(self.header):
+            return
+        self.report.seen.read_again = partial(self.read_again, with_prompts=self.report.seen.compares)
+        while ahead := self.text.ahead():
+            if not self.see_table(ahead):
+                self.look_one_by_one(len(ahead))
+            tick(self.stream.tell())
+        advice = "write one row per line under the header" if self.header else "write a header and rows"
+        look_at_whole(self.report, self.rows, lambda _row, _at: self.useless_metadata, advice)
+
+    def next_that_is_not_blank(self) -> Record | None:
+        while (record := self.text.next_record()) and record.is_blank:
+            self.add(record, blank_line())
+        return record
+
+    def look_at_header(self, header: Record) -> bool:
+        """Report what is wrong with the header. Tell whether the names can be told from it."""
+        flaws = list(flaws_of(header))
+        separator = separator_flaw(header)
+        if separator:
+            flaws.append(separator)
+        else:
+            flaws += name_flaws(
+                header, [name for rule in self.rows.columns for name in (rule.name, rule.alias) if name]
+            )
+        for flaw in _in_order(flaws):
+            self.add(header, flaw)
+        self.names = tuple(map(without_bad_bytes, header.values))
+        return not any(flaw.code in (*_HOPELESS, codes.WRONG_SEPARATOR) for flaw in flaws)
+
+    def see_table(self, ahead: str) -> bool:
+        """See the regular records in the text ahead, if it begins with such; those in doubt are looked at closely."""
+        if self.rows.fields is None or self.text.decoded.is_damaged:
+            return False
+        table = split(ahead, len(self.names), self.text.line)
+        if table is None:
+            return False
+        doubtful = self.doubtful_rows(table)
+        if doubtful:
+            self.look_at_some(table, doubtful)
+        else:
+            self.see(table.lines, table.rows, table.cells)
+            self.report.rows += table.row_count
+            self.text.take(table.size, table.line_count)
+        return True
+
+    def doubtful_rows(self, table: Table) -> set[int]:
+        """Return the indices of the rows that are not certain to be clean."""
+        found: set[int] = set()
+        for rule in self.rows.columns:
+            column = self.column_of(rule.name, table.cells, table.width)
+            if "" in column or any(map(str.isspace, column)):
+                found.update(index for index, text in enumerate(column) if not text or text.isspace())
+        if METADATA in self.names and self.rules.metadata != "ignored":
+            shape = self.rows.metadata.shape
+            column = table.cells[self.last_index(METADATA) :: table.width]
+            found.update(index for index, text in enumerate(column) if not _is_proved(text, shape))
+        return found
+
+    def look_at_some(self, table: Table, doubtful: set[int]) -> None:
+        """Take the records of a table: look at the doubtful ones, and see the others."""
+        sound = [index not in doubtful for index in range(table.row_count)]
+        rows = list(compress(table.rows, sound))
+        self.see(list(compress(table.lines, sound)), rows, list(chain.from_iterable(rows)))
+        for is_sound in sound:
+            record = self.text.next_record()
+            if is_sound:
+                self.report.rows += 1
+            elif record:
+                self.look_at(record)
+
+    def look_one_by_one(self, size: int) -> None:
+        """Look at records until ``size`` characters are taken; the last one may go on after them."""
+        while size > 0 and (record := self.text.next_record()):
+            size -= len(record.text)
+            if record.is_blank:
+                self.add(record, blank_line())
+            else:
+                self.look_at(record)
+
+    def look_at(self, record: Record) -> None:
+        """Report everything wrong with a record; if it is sound, see it."""
+        self.report.rows += 1
+        flaws = list(flaws_of(record))
+        if not any(flaw.code in _HOPELESS for flaw in flaws):
+            if len(record.cells) == len(self.names):
+                flaws += self.rows.check(self.row_of(record), record.line)
+                self.note_useless_metadata(record)
+            else:
+                flaws.append(uneven(record, len(self.names)))
+        for flaw in _in_order(flaws):
+            self.add(record, flaw, self.report.rows)
+        if not any((flaw.severity or flaw.code.severity) is Severity.ERROR for flaw in flaws):
+            self.see([record.line], [record.values], record.values)
+
+    def row_of(self, record: Record) -> Node:
+        """Return a record as the object that other formats have for it."""
+        members = [
+            Member(name, cell.start, cell.start, Node("text", cell.start, cell.end, without_bad_bytes(cell.value)))
+            for name, cell in zip(self.names, record.cells, strict=True)
+        ]
+        return Node("object", 0, len(record.text.rstrip("\r\n")), members)
+
+    def note_useless_metadata(self, record: Record) -> None:
+        if self.rows.useless_metadata and self.rows.useless_metadata[0] == record.line:
+            self.useless_metadata = record.place(self.rows.useless_metadata[1])
+
+    def see(self, lines: Sequence[int], rows: Sequence[tuple[str, ...]], cells: Sequence[str]) -> None:
+        """Show sound rows, and all their cells row by row, to what looks at all rows."""
+        prompts, labels = (self.column_of(column, cells, len(self.names)) for column in (PROMPT, LABEL))
+        self.report.seen.see(Batch(lines, rows, prompts, labels))
+
+    def column_of(self, column: str, cells: Sequence[str], width: int) -> Sequence[str]:
+        """Return the cells that fill a column, by its name or alias; none where there is no such column."""
+        names = (name for rule in self.rows.columns if rule.name == column for name in (rule.name, rule.alias))
+        name = next((name for name in names if name in self.names), None)
+        return () if name is None else cells[self.last_index(name) :: width]
+
+    def last_index(self, name: str) -> int:
+        """Return the index of a column; of two with one name the last, which readers take."""
+        return len(self.names) - 1 - self.names[::-1].index(name)
+
+    def read_again(self, *, with_prompts: bool) -> Iterator[Batch]:
+        """Yield all rows again, and their prompts if asked for."""
+        self.stream.seek(self.start)
+        width = len(self.names)
+        for lines, rows in _rows_after_header(CsvText(self.stream), width):
+            cells = list(chain.from_iterable(rows)) if with_prompts else ()
+            yield Batch(lines, rows, self.column_of(PROMPT, cells, width))
+
+    def add(self, record: Record, flaw: Flaw, number: int | None = None) -> None:
+        """Report a flaw of a record, the ``number``-th row, or without one of the header or a blank line."""
+        if flaw.code is codes.MISSING_FIELD and self.header:
+            self.report.add(flaw.code, flaw.message.replace("The row", "The header"), Position(self.header.line, 1))
+            return
+        field = next((name for name, cell in self.cells_by_name(record) if cell.start <= flaw.start <= cell.end), None)
+        place = None if number is None else Place(number, field, step_to(ROOT, field) if field else ROOT)
+        start, end = record.place(flaw.start), record.place(flaw.end)
+        self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=place)
+
+    def cells_by_name(self, record: Record) -> Iterator[tuple[str, Cell]]:
+        return zip(self.names, record.cells, strict=False)
+
+
+def _rows_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[int], Sequence[tuple[str, ...]]]]:
+    while (header := text.next_record()) and header.is_blank:
+        pass
+    while ahead := text.ahead():
+        table = split(ahead, width, text.line)
+        if table:
+            yield table.lines, table.rows
+            text.take(table.size, table.line_count)
+            continue
+        size = len(ahead)
+        while size > 0 and (record := text.next_record()):
+            size -= len(record.text)
+            if len(record.cells) == width:
+                yield [record.line], [record.values]
+
+
+def _is_proved(text: str, shape: Shape) -> bool:
+    """Tell whether metadata is certain to be clean, and like that of the rows before."""
+    try:
+        value = _decode(text)
+        quotes = shape.quotes_in(value) if type(value) is dict else 0
+    except _UNPROVED:
+        return False
+    return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
+
+
+def _in_order(flaws: Sequence[Flaw]) -> list[Flaw]:
+    return sorted(flaws, key=lambda flaw: (flaw.start, flaw.code.code))
