@@ -89,7 +89,7 @@ def test_the_sdk_does_not_import_strands_until_asked(generation: str) -> None:
     code = """
 import sys
 import osmosis_ai.rollout, osmosis_ai.rollout.server
-print([name for name in ("strands", "openai", "aiohttp", "typer", "copier", "rich") if name in sys.modules])
+print([name for name in ("strands", "openai", "aiohttp", "fastapi", "typer", "copier", "rich") if name in sys.modules])
 """
     assert python(generation, code) == "[]"
 
@@ -164,16 +164,62 @@ def test_local_backend_takes_classes_and_import_paths(generation: str, workflow:
     assert python(generation, BACKEND.format(workflow, shown or "limiter")) == result
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
-def test_serving_is_refused_in_one_honest_sentence(generation: str) -> None:
-    code = """
-import asyncio
+SERVER = """
+import asyncio, contextlib, sys
 from osmosis_ai.rollout.backend.local import LocalBackend
 from osmosis_ai.rollout.server import create_rollout_server
-app = create_rollout_server(backend=LocalBackend(workflow=dict))
-asyncio.run(app({"type": "lifespan"}, None, None))
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    print("up", type(app).__name__)
+    yield
+    print("down")
+def server(**options):
+    return create_rollout_server(backend=LocalBackend(workflow=dict), lifespan=lifespan, **options)
 """
-    assert "does not serve rollouts over HTTP yet: run this one with `osmo-scaffold run`" in python(generation, code)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_server_that_nobody_serves_needs_no_web_framework(generation: str) -> None:
+    code = "sys.modules['fastapi'] = None; server(); print([name for name in sys.modules if 'starlette' in name])"
+    assert python(generation, SERVER + code) == "[]"
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_missing_web_framework_is_named_when_the_server_starts(generation: str) -> None:
+    code = "sys.modules['fastapi'] = None; import uvicorn; uvicorn.run(server(configure_logging=False), port=0)"
+    assert python(generation, SERVER + code).startswith("ERROR:    Application startup failed")
+    code = "sys.modules['fastapi'] = None; server().routes"
+    assert "Serving a rollout needs FastAPI: install osmo-scaffold[server]" in python(generation, SERVER + code)
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_server_is_a_fastapi_application_with_the_users_lifespan(generation: str) -> None:
+    code = """
+app = server()
+@app.get("/more")
+async def more(): return {}
+messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+async def receive(): return next(messages)
+async def send(message): print(message["type"])
+asyncio.run(app({"type": "lifespan", "state": {}}, receive, send))
+print("/more" in [route.path for route in app.routes if hasattr(route, "path")])
+"""
+    lines = ["up FastAPI", "lifespan.startup.complete", "down", "lifespan.shutdown.complete", "True"]
+    assert python(generation, SERVER + code).splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ("api_key=' '", "api_key must be non-empty when provided"),
+        ("result_wait_timeout_sec=0", "result_wait_timeout_sec must be finite and greater than zero"),
+        ("result_retention_sec=-1", "result_retention_sec must be finite and non-negative"),
+        ("polling_lease_timeout_sec=30", "polling_lease_timeout_sec must exceed result_wait_timeout_sec"),
+        ("polling_lease_timeout_sec=float('inf')", "timeout_sec must be finite and greater than zero"),
+    ],
+)
+def test_terms_that_do_not_fit_each_other(options: str, error: str) -> None:
+    assert python("0.3", f"{SERVER}server({options})") == f"ValueError: {error}"
 
 
 def test_samples_of_0_2_are_set_by_name() -> None:

@@ -11,6 +11,11 @@ def create_rollout_server(
     lifespan: Any = None,
     configure_logging: bool = True,
 ) -> RolloutServer:
-    """Return the application an entrypoint serves. Logging is the run's own, so that flag changes nothing here."""
-    del configure_logging
-    return RolloutServer(backend, lifespan)
+    """Return the application an entrypoint serves: ``uvicorn.run(create_rollout_server(backend=backend))``."""
+
+    def build() -> Any:
+        from .routes import build_app
+
+        return build_app(backend, lifespan)
+
+    return RolloutServer(build, configure_logging=configure_logging)

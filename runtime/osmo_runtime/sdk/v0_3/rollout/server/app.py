@@ -3,6 +3,10 @@ from typing import Any
 from osmo_runtime.sdk.shared.server import RolloutServer
 
 from ..backend.base import ExecutionBackend
+from ..types import POLLING_LEASE_HEADER
+from .terms import Terms
+
+__all__ = ["POLLING_LEASE_HEADER", "create_rollout_server"]
 
 
 def create_rollout_server(
@@ -15,8 +19,17 @@ def create_rollout_server(
     result_retention_sec: float = 900.0,
     api_key: str | None = None,
 ) -> RolloutServer:
-    """Return the application an entrypoint serves. Raises ``ValueError`` for an ``api_key`` that is blank."""
-    del configure_logging, result_wait_timeout_sec, polling_lease_timeout_sec, result_retention_sec
+    """Return the application an entrypoint serves: ``uvicorn.run(create_rollout_server(backend=backend))``.
+
+    Raises ``ValueError`` for an ``api_key`` that is blank and for durations that do not fit each other.
+    """
     if api_key is not None and not api_key.strip():
         raise ValueError("api_key must be non-empty when provided")
-    return RolloutServer(backend, lifespan)
+    terms = Terms(result_wait_timeout_sec, polling_lease_timeout_sec, result_retention_sec)
+
+    def build() -> Any:
+        from .routes import build_app
+
+        return build_app(backend, terms, lifespan, api_key)
+
+    return RolloutServer(build, configure_logging=configure_logging)

@@ -1,6 +1,14 @@
 from .config import AgentWorkflowConfig, BaseConfig, ConcurrencyConfig, GraderConfig
 from .output import AgentWorkflowOutput, Messages
-from .protocol import RolloutInitRequest, RolloutInitResponse, RolloutResultResponse
+from .protocol import (
+    POLLING_LEASE_HEADER,
+    CancelRolloutsRequest,
+    CancelRolloutsResponse,
+    RolloutInitRequest,
+    RolloutInitResponse,
+    RolloutLifecycle,
+    RolloutResultResponse,
+)
 from .sample import (
     ExecutionOutcome,
     ExecutionRequest,
@@ -12,9 +20,12 @@ from .sample import (
 )
 
 __all__ = [
+    "POLLING_LEASE_HEADER",
     "AgentWorkflowConfig",
     "AgentWorkflowOutput",
     "BaseConfig",
+    "CancelRolloutsRequest",
+    "CancelRolloutsResponse",
     "ConcurrencyConfig",
     "ExecutionOutcome",
     "ExecutionRequest",
@@ -25,6 +36,7 @@ __all__ = [
     "RolloutErrorCategory",
     "RolloutInitRequest",
     "RolloutInitResponse",
+    "RolloutLifecycle",
     "RolloutResultResponse",
     "RolloutSample",
     "RolloutStatus",
