@@ -1,6 +1,6 @@
 """Every file in cases/datasets/<generation>/ has its findings beside it: ``CODE row:column severity``, one a line.
 
-To add a case, add ``NAME.jsonl`` and ``NAME.expected``.
+To add a case, add a dataset of any format, ``NAME.jsonl`` for instance, and ``NAME.expected``.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.validate import validate_file
 
 CASES = Path(__file__).parent / "cases" / "datasets"
-FILES = sorted(CASES.glob("*/*.jsonl"))
+FILES = sorted(path for path in CASES.glob("*/*") if path.suffix != ".expected")
 
 ROW = b'{"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}'
 ROWS = [ROW.replace(b"1 + 1?", b"%d + 1?" % number) for number in (2, 3, 4)]

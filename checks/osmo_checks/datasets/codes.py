@@ -387,7 +387,8 @@ WRONG_SEPARATOR: Final = Code(
     ERROR,
     "Cells are separated by something else than commas.",
     "Spreadsheets of some countries write semicolons, and copied tables have tabs. The platform reads commas only and "
-    "takes each line for one cell. Nothing after the header was looked at. Export the file again with commas.",
+    "takes each line for one cell. JSON Lines under the ending .csv is found here too. Nothing after the header was "
+    "looked at. Export the file again with commas.",
 )
 INVALID_PARQUET: Final = Code(
     "OSV181",

@@ -20,6 +20,7 @@ from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Member, Node
 from osmo_checks.datasets.text_start import go_to_text
+from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
 from osmo_checks.finding import Position, Severity
 from osmo_checks.finding import Record as Place
@@ -145,7 +146,7 @@ class _Table:
                 self.note_useless_metadata(record)
             else:
                 flaws.append(uneven(record, len(self.names)))
-        for flaw in _in_order(flaws):
+        for flaw in _in_order(without_doubles(flaws)):
             self.add(record, flaw, self.report.rows)
         if not any((flaw.severity or flaw.code.severity) is Severity.ERROR for flaw in flaws):
             self.see([record.line], [record.values], record.values)

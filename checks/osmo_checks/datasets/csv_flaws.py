@@ -44,7 +44,10 @@ def blank_line() -> Flaw:
 
 
 def separator_flaw(record: Record) -> Flaw | None:
-    """Return what is wrong with a header of one cell that is more than one name."""
+    """Return what is wrong with a header that is more, or something else, than names between commas."""
+    if record.text.lstrip().startswith("{"):
+        message = "This is JSON, not CSV: give the file the ending .jsonl."
+        return Flaw(codes.WRONG_SEPARATOR, 0, 1, message)
     if len(record.cells) != 1:
         return None
     for char, name in _SEPARATORS.items():

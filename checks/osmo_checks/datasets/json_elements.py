@@ -57,6 +57,7 @@ class Elements:
         self._place = Position(1, 1)
         self._next_row = _NEXT_ROW
         self._is_at_end = False
+        self._is_cut = False
 
     def __iter__(self) -> Iterator[Element | Fault]:
         self._peek()
@@ -81,6 +82,8 @@ class Elements:
         yield from self._ending(char)
 
     def _ending(self, char: str) -> Iterator[Fault]:
+        if self._is_cut:
+            return
         if not char:
             message = "The file ends here and its array has no closing ]: write the file again."
             yield Fault(codes.TRUNCATED_ROW, message, self._place)
@@ -121,6 +124,8 @@ class Elements:
         taken = self._text[self._at : found.end() if found else len(self._text)].rstrip()
         if taken.endswith("," if found else "]"):
             taken = taken[:-1].rstrip()
+        elif not found:
+            self._is_cut = True
         return self._taken(self._at + len(taken))
 
     def _taken(self, end: int) -> Element:
