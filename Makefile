@@ -21,6 +21,7 @@ types: .venv/.installed-for-tests
 bench: .venv/.installed-for-benchmarks
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/datasets.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -35,9 +35,10 @@ class BlockReader:
         """Tell whether there are lines of a block that was put back."""
         return bool(self._put_back)
 
-    def block(self) -> bytes:
-        """Read some lines, or the beginning of one that is too long; nothing at the end."""
-        block = self._stream.read(_BLOCK)
+    def block(self, end: int | None = None) -> bytes:
+        """Read some lines, or the beginning of one that is too long; nothing at the end, or from byte ``end`` on."""
+        most = _BLOCK if end is None else max(0, min(_BLOCK, end - self._stream.tell()))
+        block = self._stream.read(most)
         if block and not block.endswith(b"\n"):
             block += self._stream.readline(self._max_line)
         return block

@@ -1,14 +1,18 @@
 """JSON Lines: one object per physical line. Lines are proved clean at the parser's speed or looked at closely."""
 
+import pickle
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.blocks import BlockReader, lines_of, read_again
+from osmo_checks.datasets.digests import Digests
+from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
 from osmo_checks.datasets.observe import Batch
 from osmo_checks.datasets.places import path_at
 from osmo_checks.datasets.prover import Prover
@@ -22,6 +26,10 @@ from osmo_checks.finding import Position, Record
 
 #: Bytes; a longer line is skipped unread.
 MAX_LINE: Final = 8 * 1024 * 1024
+
+#: Bytes; a larger file is read by two processes, after so many that its shape is known.
+HALVES_FROM: Final = 1_000_000_000
+_LEARNED_FROM: Final = 4 * 1024 * 1024
 
 #: Bytes that are read at a time of a line that is skipped.
 _SKIP: Final = 1024 * 1024
@@ -54,6 +62,17 @@ class _HopelessError(Exception):
     """The rest of the file would only repeat what was said."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """What was found in the second half of a file, and known in the end."""
+
+    report: FileReport
+    rows: RowChecker
+    number: int
+    no_rows: int
+    is_hopeless: bool
+
+
 class _Lines:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
         report.seen.read_again = partial(read_again, stream, stream.tell(), with_prompts=report.seen.compares)
@@ -67,16 +86,63 @@ class _Lines:
         self.read_on_from = 0
 
     def look(self, tick: Callable[[int], None]) -> None:
+        size = size_of_file(self.stream)
         try:
-            while block := self.reader.block():
-                if len(block) > MAX_LINE or not self.see_proved(block):
-                    self.reader.put_back(BytesIO(block).readlines())
-                    self.look_line_by_line()
-                tick(self.stream.tell())
+            if size is not None and size >= HALVES_FROM and can_fork():
+                self.look_until(_LEARNED_FROM, tick)
+                self.look_at_halves(size, tick)
+            self.look_until(None, tick)
         except _HopelessError:
             return
         self.report.rows = self.number - self.no_rows
         look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1), "write one JSON object per line")
+
+    def look_until(self, end: int | None, tick: Callable[[int], None]) -> None:
+        """Look at all lines that start before byte ``end``."""
+        while block := self.reader.block(end):
+            if len(block) > MAX_LINE or not self.see_proved(block):
+                self.reader.put_back(BytesIO(block).readlines())
+                self.look_line_by_line()
+            tick(self.stream.tell())
+
+    def look_at_halves(self, size: int, tick: Callable[[int], None]) -> None:
+        """Look at the rest in two processes; where that cannot be, at a part of it, or nothing."""
+        start = self.stream.tell()
+        middle = line_start_near(self.stream, start + (size - start) * 11 // 20, MAX_LINE)
+        if middle is None:
+            return
+        learned = pickle.dumps((self.rows, self.no_rows))
+        other = OtherHalf(partial(self.look_at_second, start, middle))
+        try:
+            self.look_until(middle, tick)
+            if self.stream.tell() == middle and pickle.dumps((self.rows, self.no_rows)) == learned:
+                self.take(other.result(self.report.seen.all_digests), size)
+        finally:
+            other.end()
+
+    def look_at_second(self, start: int, middle: int) -> tuple["_Half", list[Digests]]:
+        """Look, in the other process, at the lines from byte ``middle`` on; this one has read until ``start``."""
+        self.report = self.report.empty()
+        is_hopeless = False
+        with Path(self.stream.name).open("rb") as self.stream:
+            self.number += lines_between(self.stream, start, middle)
+            self.reader = BlockReader(self.stream, MAX_LINE)
+            try:
+                self.look_until(None, lambda _bytes: None)
+            except _HopelessError:
+                is_hopeless = True
+        digests = self.report.seen.take_digests()
+        return _Half(self.report, self.rows, self.number, self.no_rows, is_hopeless), digests
+
+    def take(self, half: "_Half | None", size: int) -> None:
+        """Take what the other process found as what comes next."""
+        if half is None:
+            return
+        self.report.merge(half.report)
+        self.rows, self.number, self.no_rows = half.rows, half.number, half.no_rows
+        self.stream.seek(size)
+        if half.is_hopeless:
+            raise _HopelessError
 
     def see_proved(self, block: bytes) -> bool:
         """Tell whether all lines of a block are certain to be clean rows; if so, they are seen."""

@@ -75,6 +75,22 @@ class Observer:
         self.long: list[int] = []
         self.long_count = 0
 
+    def empty(self) -> "Observer":
+        """Return an observer that is to look for the same, and has seen nothing."""
+        return Observer(prompt_tokens=self._prompt_tokens, compares=self.compares)
+
+    @property
+    def all_digests(self) -> list[Digests]:
+        """What takes most of the memory."""
+        return [self.digests, self.prompts] if self.prompts is not None else [self.digests]
+
+    def take_digests(self) -> list[Digests]:
+        """Return all digests and forget them."""
+        taken = self.all_digests
+        self.digests = Digests()
+        self.prompts = Digests() if self.compares else None
+        return taken
+
     @property
     def compares(self) -> bool:
         """Whether prompts will be compared with another file's."""

@@ -51,6 +51,17 @@ class FileReport:
             place = (self.path, start, end or start)
             self.findings.append(Finding(*place, code.code, code.name, severity, message, record=record))
 
+    def empty(self) -> "FileReport":
+        """Return a report on the same file with nothing in it."""
+        return FileReport(self.path, self.most, seen=self.seen.empty())
+
+    def merge(self, other: "FileReport") -> None:
+        """Add what was found in, and seen of, the rest of the file."""
+        self.errors += other.errors
+        self.warnings += other.warnings
+        self.findings.extend(other.findings[: self.most - len(self.findings)])
+        self.seen.merge(other.seen)
+
     def add_remarks(self, remarks: Iterable[Remark]) -> None:
         for remark in remarks:
             self.add(remark.code, remark.message, remark.place)
