@@ -109,15 +109,21 @@ def entries(path: Path) -> Iterator[Entry]:
     """
     seen: set[tuple[int, int]] = set()
     for number, line in enumerate(_whole_lines(path), start=1):
-        try:
-            entry = Entry.from_json(json.loads(line))
-        except (ValueError, KeyError, TypeError):
-            message = f"{path.name} of the run, line {number}, is not what was written: use another --name."
-            raise InputError(message) from None
+        entry = entry_of(line, path, number)
         key = entry.attempt.row, entry.attempt.repeat
         if key not in seen:
             seen.add(key)
             yield entry
+
+
+def entry_of(line: bytes, path: Path, number: int | None = None) -> Entry:
+    """Read a line of the journal ``path``. Raises ``InputError``, which names it, where it is not what was written."""
+    try:
+        return Entry.from_json(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        which = "a line" if number is None else f"line {number}"
+        message = f"{path.name} of the run, {which}, is not what was written: use another --name."
+        raise InputError(message) from None
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
