@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from osmo_checks.datasets.keys import PROMPT, Data, as_text, digest, prompt_or_row, whole_row
+from osmo_checks.datasets.keys import Data, as_text, digest, prompt_or_row, whole_row
 from osmo_checks.datasets.rows import read_placed_rows
+from osmo_checks.datasets.rules import PROMPT
 from osmo_checks.errors import InputError, UsageError
 
 Kind = Literal["added", "removed", "changed"]
@@ -69,16 +70,16 @@ def diff(first: Path, second: Path, *, key: str | None, most: int) -> Difference
     return Difference(len(added), len(removed), len(changed), equal - len(removed) - len(changed), changes)
 
 
-def _key(name: str | None) -> Callable[[str, Data], str]:
+def _key(name: str | None) -> Callable[[str, Data], bytes]:
     if name is None:
         return lambda _place, row: prompt_or_row(row)
     if name == "row":
         return lambda _place, row: whole_row(row)
 
-    def value_of(place: str, row: Data) -> str:
+    def value_of(place: str, row: Data) -> bytes:
         if name not in row:
             raise UsageError(f"{place}: there is no field {name!r} to compare by; use one of {', '.join(row)}, or row.")
-        return as_text(row[name])
+        return as_text(row[name]).encode("utf-8", errors="surrogatepass")
 
     return value_of
 
@@ -94,7 +95,7 @@ def _rows_of(path: Path) -> tuple[int, dict[int, int]]:
     return total, counts
 
 
-def _only_in_second(path: Path, left: dict[int, int], key_of: Callable[[str, Data], str]) -> Iterator[_Entry]:
+def _only_in_second(path: Path, left: dict[int, int], key_of: Callable[[str, Data], bytes]) -> Iterator[_Entry]:
     """Yield the rows that ``left`` does not have (so often); take those that it has out of it."""
     for number, (place, row) in enumerate(read_placed_rows(path)):
         content = digest(whole_row(row))
@@ -104,7 +105,7 @@ def _only_in_second(path: Path, left: dict[int, int], key_of: Callable[[str, Dat
             yield _Entry(number, digest(key_of(place, row)))
 
 
-def _left_over(path: Path, left: dict[int, int], key_of: Callable[[str, Data], str]) -> Iterator[_Entry]:
+def _left_over(path: Path, left: dict[int, int], key_of: Callable[[str, Data], bytes]) -> Iterator[_Entry]:
     """Yield the rows that are still in ``left``. Of equal rows, the last ones are."""
     if not any(left.values()):
         return
@@ -170,7 +171,5 @@ def _differs(name: str, old: Data, new: Data) -> bool:
 
 
 def _shown_key(row: Data, key: str | None) -> str:
-    if key is None:
-        prompt = row.get(PROMPT)
-        return prompt if isinstance(prompt, str) and prompt else whole_row(row)
-    return whole_row(row) if key == "row" else as_text(row[key])
+    value = row if key == "row" else row.get(key or PROMPT)
+    return as_text(value or row)

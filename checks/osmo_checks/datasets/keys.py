@@ -5,27 +5,36 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-PROMPT: Final = "user_prompt"
+import msgspec
+
+from osmo_checks.datasets.rules import PROMPT
+
 LABELS: Final = ("ground_truth", "label")
 
 Data = Mapping[str, Any]
 
-
-def digest(text: str, salt: str = "") -> int:
-    """Return 64 bits that stand for ``text``, the same in every process; another ``salt`` gives other ones."""
-    content = f"{salt}\0{text}".encode("utf-8", errors="surrogatepass")
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def whole_row(row: Data) -> str:
-    """Return a text that is the same for equal rows, in whatever order their fields are."""
-    return json.dumps(row, sort_keys=True, ensure_ascii=False)
+def digest(content: bytes, salt: str = "") -> int:
+    """Return 64 bits that stand for ``content``, the same in every process; another ``salt`` gives other ones."""
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8, key=salt.encode()[-64:]).digest(), "big")
 
 
-def prompt_or_row(row: Data) -> str:
+def whole_row(row: Data) -> bytes:
+    """Return what is the same for equal rows, in whatever order their fields are. 1, 1.0 and true are not equal."""
+    try:
+        return _encode(row)
+    except (OverflowError, ValueError):  # numbers that only Python holds
+        return json.dumps(row, sort_keys=True, ensure_ascii=False).encode("utf-8", errors="surrogatepass")
+
+
+def prompt_or_row(row: Data) -> bytes:
     """Return the prompt of a row; of one that has none, the whole row."""
     prompt = row.get(PROMPT)
-    return f"prompt {prompt}" if isinstance(prompt, str) and prompt else f"row {whole_row(row)}"
+    if isinstance(prompt, str) and prompt:
+        return b"prompt " + prompt.encode("utf-8", errors="surrogatepass")
+    return b"row " + whole_row(row)
 
 
 def label_of(row: Data) -> Any:

@@ -112,7 +112,8 @@ def _choose(source: Path, parts: Sequence[Part], stratum: Callable[[str, Data], 
         keys.append(key)
         sizes[key] = sizes.get(key, 0) + 1
         if key not in strata:
-            strata[key] = digest(as_text(stratum(place, row)), f"stratum {seed}")
+            value = stratum(place, row)
+            strata[key] = 0 if value is None else digest(as_text(value).encode(), f"stratum {seed}")
     if not keys:
         raise InputError(f"{source} has no rows, so nothing was written.")
     homes = _homes(sorted(sizes, key=lambda key: (strata[key], key)), sizes, parts)

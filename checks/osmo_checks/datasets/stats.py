@@ -1,6 +1,6 @@
 """Counts what a file has: rows, fields, lengths, labels, copies."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from osmo_checks.datasets.digests import Digests
-from osmo_checks.datasets.keys import PROMPT, as_text, label_of, prompt_or_row, whole_row
+from osmo_checks.datasets.keys import as_text, label_of, prompt_or_row, whole_row
 from osmo_checks.datasets.rows import read_placed_rows
-from osmo_checks.datasets.rules import METADATA
+from osmo_checks.datasets.rules import METADATA, PROMPT
 
 #: Texts whose lengths are told.
 _TEXTS: Final = ("system_prompt", PROMPT, "ground_truth", "label")
@@ -52,7 +52,7 @@ class Stats:
 
     rows: int = 0
     metadata_rows: int = 0
-    fields: dict[str, Counter[str]] = field(default_factory=dict)
+    fields: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     lengths: dict[str, Lengths] = field(default_factory=dict)
     labels: Counter[str] = field(default_factory=Counter)
     labels_not_counted: int = 0
@@ -89,16 +89,17 @@ def stats_of(path: Path) -> Stats:
     Raises ``UsageError`` for a path that is no dataset and ``InputError`` for a row that cannot be read.
     """
     stats = Stats()
-    sizes: dict[str, Counter[int]] = {}
+    sizes: defaultdict[str, Counter[int]] = defaultdict(Counter)
     rows, prompts = Digests(), Digests()
     for _, row in read_placed_rows(path):
         stats.rows += 1
         stats.metadata_rows += bool(row.get(METADATA))
         for name, value in row.items():
-            stats.fields.setdefault(name, Counter())[_KINDS.get(type(value), "other")] += 1
+            stats.fields[name][_KINDS.get(type(value), "other")] += 1
         for name in _TEXTS:
-            if isinstance(row.get(name), str):
-                sizes.setdefault(name, Counter())[len(row[name])] += 1
+            text = row.get(name)
+            if isinstance(text, str):
+                sizes[name][len(text)] += 1
         _count_label(stats, row)
         rows.add([whole_row(row)])
         prompts.add([prompt_or_row(row)])

@@ -13,6 +13,8 @@ from osmo_checks.files import atomic_writer
 
 Data = Mapping[str, Any]
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
 
 class RowWriter(Protocol):
     """Takes rows one by one; ``finish`` writes what comes after the last, ``close`` lets go of everything."""
@@ -54,7 +56,7 @@ def _row_writer(target: Target) -> Iterator[RowWriter]:
 def json_text(place: str, value: Any) -> str:
     """Return a value as JSON. Raises ``InputError`` for what JSON does not have."""
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _encode(value)
     except ValueError as error:
         message = "the row has NaN, or a number too large to be written: make it null or a text."
         raise InputError(f"{place}: {message}") from error
