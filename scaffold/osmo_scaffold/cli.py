@@ -11,6 +11,7 @@ import typer
 
 from osmo_checks import __version__
 from osmo_checks.errors import UsageError
+from osmo_scaffold.cli_runs import runs_app
 from osmo_scaffold.output import CheckFormat, OutputFormat, SubmitKind
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ template_app = typer.Typer(help="What `apply` can add to a workspace.")
 dataset_app = typer.Typer(help="Validate, convert, describe, split, sample and compare dataset files.")
 app.add_typer(template_app, name="template")
 app.add_typer(dataset_app, name="dataset")
+app.add_typer(runs_app, name="runs")
 
 Format = Annotated[OutputFormat, typer.Option("--output-format", help="Text for people, JSON for programs.")]
 Defaults = Annotated[bool, typer.Option("--defaults", help="Take the default answer to every question.")]
@@ -433,7 +435,7 @@ def run_app(argv: Sequence[str]) -> int:
 
     Raises ``UsageError`` for a wrong command line and ``KeyboardInterrupt`` where a question was answered by Ctrl-C.
     """
-    if not argv or list(argv) in (["template"], ["dataset"]):
+    if not argv or list(argv) in (["template"], ["dataset"], ["runs"]):
         argv = [*argv, "--help"]
     try:
         result = app(args=list(argv), prog_name="osmo-scaffold", standalone_mode=False)
