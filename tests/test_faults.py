@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,12 @@ def test_a_fault_wraps_any_policy_and_hands_on_what_that_needs(tmp_path: Path) -
 
     assert asyncio.run(main()).content == "mine"
     assert (tmp_path / "tape.jsonl").read_text()
+
+
+def test_every_fault_is_documented() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "policies.md").read_text(encoding="utf-8")
+    table = page.partition("| fault |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `([a-z0-9-]+)", table, re.MULTILINE) == list(FAULTS)
 
 
 # The fault matrix ---------------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from osmo_runtime.policies.constant import ConstantPolicy
 from osmo_runtime.policies.echo import EchoPolicy
 from osmo_runtime.policies.empty import EmptyPolicy
 from osmo_runtime.policies.faults import FaultyPolicy, parse_faults
+from osmo_runtime.policies.human import HumanPolicy
+from osmo_runtime.policies.litellm_model import LiteLLMPolicy
 from osmo_runtime.policies.oracle import OraclePolicy
 from osmo_runtime.policies.random_choice import RandomPolicy
 from osmo_runtime.policies.script import ScriptPolicy
@@ -36,10 +38,20 @@ def _recording(argument: str | None) -> Policy:
     return RecordingPolicy(Path(file), parse(inner))
 
 
+def _model_server(argument: str | None) -> Policy:
+    # It needs an HTTP client, whose import only those wait for who ask for it.
+    from osmo_runtime.policies.model_server import ModelServerPolicy
+
+    return ModelServerPolicy.from_argument(argument)
+
+
 POLICIES: Final[Mapping[str, Callable[[str | None], Policy]]] = {
     "constant": ConstantPolicy.from_argument,
     "echo": EchoPolicy.from_argument,
     "empty": EmptyPolicy.from_argument,
+    "human": HumanPolicy.from_argument,
+    "litellm": LiteLLMPolicy.from_argument,
+    "openai": _model_server,
     "oracle": OraclePolicy.from_argument,
     "random": RandomPolicy.from_argument,
     "record": _recording,
@@ -58,6 +70,7 @@ __all__ = [
     "Setting",
     "ToolCall",
     "file_of",
+    "is_at_terminal",
     "parse",
 ]
 
@@ -72,6 +85,12 @@ def parse(spec: str, fault: str | None = None) -> Policy:
         raise UsageError(f"There is no policy {name!r}: choose one of {', '.join(sorted(POLICIES))}.")
     policy = POLICIES[name](argument if colon else None)
     return FaultyPolicy(policy, parse_faults(fault)) if fault else policy
+
+
+def is_at_terminal(spec: str) -> bool:
+    """Tell whether the policy needs the terminal to itself."""
+    name, _, argument = spec.partition(":")
+    return name == "human" or (name == "record" and is_at_terminal(argument.partition("=")[2]))
 
 
 def file_of(spec: str) -> Path | None:

@@ -75,7 +75,7 @@ def run(
         pass_threshold=eval_config.pass_threshold,
         load_timeout_s=load_timeout,
         cores=_cores(),
-        concurrency=concurrency or own.concurrency,
+        concurrency=concurrency or own.concurrency or (1 if policies.is_at_terminal(answering.policy) else None),
         inputs=_inputs(rollout, data, rows, answering, n or eval_config.n),
     )
     result = _executed(plan)
@@ -116,7 +116,7 @@ def _cores() -> int:
 
 def _executed(plan: RunPlan) -> RunResult:
     """Run a plan, with its progress on stderr; say how to go on where it is interrupted."""
-    progress = ProgressLine(sys.stderr)
+    progress = ProgressLine(sys.stderr, is_drawn=not policies.is_at_terminal(plan.policy))
     try:
         with progress:
             return run_plan(plan, os.environ, progress.update)

@@ -13,18 +13,19 @@ _REDRAW_EVERY_S = 0.1
 
 
 class ProgressLine:
-    """A progress bar on a terminal; elsewhere it only counts. Use it as a context manager."""
+    """A progress bar on a terminal; elsewhere, or if it is not to be drawn, it only counts. A context manager."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str], *, is_drawn: bool = True) -> None:
         self.counted = 0
         self.total = 0
         self._stream = stream
+        self._is_drawn = is_drawn
         self._bar: Any = None
         self._task: Any = None
         self._drawn = 0.0
 
     def __enter__(self) -> Self:
-        if self._stream.isatty():
+        if self._is_drawn and self._stream.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
