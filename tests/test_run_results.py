@@ -190,7 +190,7 @@ def test_what_there_is_to_run(tmp_path: Path) -> None:
         ("configs/eval/long-data.toml", 1, "aaa' is not in data/"),
         ("configs/eval/no-data.toml", 1, "the dataset 'absent' is not in data/"),
         ("configs/eval/no-rollout.toml", 1, "there is no rollout '../rollout' in rollouts/"),
-        ("configs/eval/tab.toml", 1, "the dataset 'tab' is data/tab.csv, which cannot be read here yet"),
+        ("configs/eval/tab.toml", 1, "data/tab.csv has no rows."),
     ],
 )
 def test_what_cannot_be_run_is_one_sentence(tmp_path: Path, config: str, code: int, words: str) -> None:

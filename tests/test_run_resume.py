@@ -162,7 +162,7 @@ def test_resuming_under_other_inputs_names_what_differs(fast: Workspace) -> None
         assert words in done.stderr
         assert "use another --name" in done.stderr
     (fast.rollout / "helper.py").write_text("")
-    assert "rollout digest has changed" in fast.run("--name", "it").stderr
+    assert "the rollout's files have changed" in fast.run("--name", "it").stderr
 
 
 def test_a_finished_run_is_not_run_again(fast: Workspace) -> None:

@@ -1,8 +1,9 @@
 """The batch engine: owed are all attempts less the journal's; however it stops, nothing counted is lost."""
 
 import asyncio
+import math
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from osmo_runtime.journal import Entry, Journal
 from osmo_runtime.log import Log
 from osmo_runtime.model import Attempt, Row
 from osmo_runtime.results import RUNS, Recorder, RunFolder, opened
+from osmo_runtime.rows import PackedRows
 
 #: Attempts that one worker should have before a second is worth its start.
 _ATTEMPTS_PER_WORKER = 32
@@ -29,7 +31,9 @@ class RunPlan:
     """All that a run is. ``dataset`` is how results name it; ``inputs`` is what resuming compares.
 
     ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
-    wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names.
+    wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
+    puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
+    has had more than ``worker_mb`` of memory.
     """
 
     name: str
@@ -47,6 +51,10 @@ class RunPlan:
     concurrency: int | None = None
     policy_from: str = ""
     fault: str = ""
+    workers: int | None = None
+    worker_mb: float = math.inf
+    fresh: bool = False
+    retry_failed: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -73,28 +81,32 @@ def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> Ru
     """
     policy = policies.parse(plan.policy, plan.fault)
     with _said_as_sentences(plan), opened(plan.workspace, plan.name) as folder:
+        if plan.fresh:
+            folder.put_aside()
         inputs.write_or_compare(folder.inputs, plan.name, plan.inputs)
+        if plan.retry_failed:
+            journal.take_failed(folder.journal, folder.retried)
         counted = list(journal.read(folder.journal).values())
-        owed = _owed(plan, {entry.attempt for entry in counted})
         already, started = len(counted), time.monotonic()
         about = _about(plan, datetime.now(UTC))
-        progress(counted, already + len(owed))
-        if owed:
+        total = len(plan.rows) * plan.repeats
+        progress(counted, total)
+        if already < total:
             secrets = redact.secrets_of({**environment, **plan.rollout.env}, plan.secrets)
             setting = _setting(plan, environment, Log(folder.logs / "policy.log", secrets))
-            batch = _Batch(plan, folder, policy, setting, secrets, lambda: progress(counted, already + len(owed)))
-            asyncio.run(batch.run(owed, counted))
+            batch = _Batch(plan, folder, policy, setting, secrets, lambda: progress(counted, total))
+            asyncio.run(batch.run(counted))
         duration = time.monotonic() - started
-        if len(counted) != already + len(owed):
-            raise AssertionError(f"{already + len(owed)} attempts were owed, {len(counted)} were counted")
+        if len(counted) != total:
+            raise AssertionError(f"{total} attempts were owed, {len(counted)} were counted")
         journal.rewrite_in_order(folder.journal)
         summary = folder.write_metrics(counted, _completed(about, duration), plan.pass_threshold)
         return RunResult(folder.path, counted, summary, len(counted) - already, duration)
 
 
-def _owed(plan: RunPlan, counted: set[Attempt]) -> list[Work]:
+def _owed(plan: RunPlan, counted: Collection[Attempt]) -> Iterator[Work]:
     attempts = ((Attempt(row.number, repeat), row) for row in plan.rows for repeat in range(plan.repeats))
-    return [work for work in attempts if work[0] not in counted]
+    return (work for work in attempts if work[0] not in counted)
 
 
 def _setting(plan: RunPlan, environment: Mapping[str, str], log: Log) -> policies.Setting:
@@ -135,18 +147,20 @@ class _Batch:
     secrets: redact.Replacer
     progressed: Callable[[], None]
 
-    async def run(self, owed: Sequence[Work], counted: list[Entry]) -> None:
-        rows = {row.number: row for _, row in owed}
+    async def run(self, counted: list[Entry]) -> None:
+        rows = PackedRows.of(self.plan.rows)
+        owed = _owed(self.plan, {entry.attempt for entry in counted})
+        count_owed = len(rows) * self.plan.repeats - len(counted)
 
         def count(entry: Entry) -> None:
             counted.append(entry)
             self.progressed()
 
         with Journal(self.folder.journal) as writing:
-            recorder = Recorder(self.folder, writing, rows=rows, secrets=self.secrets, counted=count)
+            recorder = Recorder(self.folder, writing, row=rows.numbered, secrets=self.secrets, counted=count)
             async with self._policy_in_use():
                 try:
-                    await self._drive(owed, recorder)
+                    await self._drive(owed, self._limits(count_owed), recorder)
                 finally:
                     await recorder.write()
 
@@ -160,13 +174,13 @@ class _Batch:
             if isinstance(self.policy, policies.Closable):
                 await self.policy.close()
 
-    async def _drive(self, owed: Sequence[Work], recorder: Recorder) -> None:
+    async def _drive(self, owed: Iterable[Work], limits: Limits, recorder: Recorder) -> None:
         """Run the driver and the recorder side by side, until the driver is done or either fails."""
         async with Endpoint(self.policy, self.plan.seed) as endpoint:
             driver = InProcessDriver(
                 self.plan.rollout,
                 endpoint,
-                limits=self._limits(len(owed)),
+                limits=limits,
                 folder=self.folder.path,
                 secrets=self.secrets,
                 run_name=self.plan.name,
@@ -184,9 +198,10 @@ class _Batch:
                 raise result
 
     def _limits(self, attempts: int) -> Limits:
-        workers = max(1, min(self.plan.cores, -(-attempts // _ATTEMPTS_PER_WORKER)))
-        concurrency = self.plan.concurrency or DEFAULT_CONCURRENCY
-        return Limits(concurrency, min(workers, concurrency), self.plan.load_timeout_s)
+        worth_it = min(self.plan.cores, -(-attempts // _ATTEMPTS_PER_WORKER))
+        workers = self.plan.workers or max(1, worth_it)
+        concurrency = max(self.plan.concurrency or DEFAULT_CONCURRENCY, self.plan.workers or 1)
+        return Limits(concurrency, min(workers, concurrency), self.plan.load_timeout_s, self.plan.worker_mb)
 
 
 def _about(plan: RunPlan, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from osmo_checks import __version__
 from osmo_checks.errors import UsageError
@@ -13,6 +13,16 @@ from osmo_checks.files import write_atomically
 
 #: Not part of what a rollout does: caches, environments, what tools leave behind.
 _IGNORED = {"__pycache__", "node_modules", "build", "dist"}
+
+
+#: What to say of what is only known by a digest.
+_CHANGED: Final = {
+    "rollout_digest": "the rollout's files have changed",
+    "dataset_digest": "the dataset's rows have changed",
+    "row_numbers_digest": "other rows are asked for",
+    "policy_digest": "the policy's file has changed",
+    "env_digest": "the config's [env] has changed",
+}
 
 
 def file_digest(path: Path) -> str:
@@ -56,5 +66,4 @@ def write_or_compare(path: Path, name: str, inputs: Mapping[str, Any]) -> None:
 
 
 def _difference(key: str, earlier: Any, now: Any) -> str:
-    words = key.replace("_", " ")
-    return f"{words} has changed" if key.endswith("_digest") else f"{words} was {earlier!r} and is {now!r}"
+    return _CHANGED.get(key) or f"{key.replace('_', ' ')} was {earlier!r} and is {now!r}"

@@ -2,6 +2,7 @@
 
 inputs.json      what the run was started with
 journal.jsonl    one line an attempt; what is in here counts
+retried.jsonl    lines of attempts that failed and were owed again
 metrics.json, summary.jsonl, trajectories/row_<row>_run_<repeat>.json   as the platform's download has them
 artifacts/       files that rollouts wrote to ``ctx.artifacts_dir``
 logs/            what rollouts printed, one file a worker
@@ -13,6 +14,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,22 @@ class RunFolder:
     def bookkeeping(self) -> tuple[Path, ...]:
         """The files that say that the folder is a run's."""
         return self.journal, self.inputs, self.path / "lock"
+
+    @property
+    def retried(self) -> Path:
+        return self.path / "retried.jsonl"
+
+    def put_aside(self) -> None:
+        """Move an earlier run of this name, if there is one, to a name of its own beside it."""
+        if not self.journal.exists():
+            return
+        aside = self.path.with_name(f"{self.name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+        aside.mkdir()
+        for entry in self.path.iterdir():
+            if entry.name != "lock":
+                entry.rename(aside / entry.name)
+        self.logs.mkdir()
+        self.trajectories.mkdir()
 
     @property
     def logs(self) -> Path:
@@ -126,13 +144,13 @@ class Recorder:
         folder: RunFolder,
         journal: Journal,
         *,
-        rows: Mapping[int, Row],
+        row: Callable[[int], Row],
         secrets: redact.Replacer,
         counted: Callable[[Entry], None],
     ) -> None:
         self._folder = folder
         self._journal = journal
-        self._rows = rows
+        self._row = row
         self._secrets = secrets
         self._counted = counted
         self._waiting: list[Report] = []
@@ -161,7 +179,7 @@ class Recorder:
         return entries
 
     def _write_trajectory(self, report: Report) -> Entry:
-        row = redact.in_row(self._rows[report.attempt.row], self._secrets)
+        row = redact.in_row(self._row(report.attempt.row), self._secrets)
         document = trajectory.document(report, row, self._folder.rollout_id(report.attempt))
         path = self._folder.trajectories / f"{report.attempt}.json"
         path.write_text(trajectory.to_json(document) + "\n", encoding="utf-8")

@@ -354,10 +354,23 @@ def run(
     secrets_file: SecretsFile = None,
     dataset: Annotated[Path | None, typer.Option("--dataset", help="A dataset file, instead of the config's.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Take only the first rows.")] = None,
+    rows: Annotated[
+        str | None, typer.Option("--rows", metavar="3,7,10-20", help="Take only these rows, counted from 0.")
+    ] = None,
     n: Annotated[int | None, typer.Option("-n", min=1, help="Attempts per row.")] = None,
     concurrency: Annotated[int | None, typer.Option("--concurrency", min=1, help="Attempts at a time.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes.")] = None,
+    worker_memory: Annotated[
+        float | None, typer.Option("--worker-memory", metavar="MB", min=1, help="Replace a worker that has had more.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="What all randomness starts from; 0 if none.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="The run's name; one that exists is resumed.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Put an earlier run of that name aside, and begin anew.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run a resumed run's failed attempts again.")
+    ] = False,
     load_timeout: Annotated[
         float, typer.Option("--load-timeout", min=0.1, help="Seconds a rollout may take to load.")
     ] = 60.0,
@@ -371,12 +384,17 @@ def run(
         policy=policy,
         dataset=dataset,
         limit=limit,
+        rows=rows,
         n=n,
         concurrency=concurrency,
+        workers=workers,
+        worker_memory=worker_memory,
         seed=seed,
         fault=fault,
         secrets_file=secrets_file,
         name=name,
+        fresh=fresh,
+        retry_failed=retry_failed,
         load_timeout=load_timeout,
         output_format=output_format,
     )

@@ -7,10 +7,10 @@ did it: they are owed again and run alone, so that the next death has one author
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
+from itertools import chain, count, islice
 from pathlib import Path
 
 from osmo_runtime import redact
@@ -44,11 +44,41 @@ class _Flight:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``concurrency`` is attempts at a time, over all workers; ``load_timeout_s`` is seconds."""
+    """``concurrency`` is attempts at a time, over all workers; ``load_timeout_s`` is seconds.
+
+    A worker that has had more than ``worker_mb`` of memory is given no more attempts, and replaced.
+    """
 
     concurrency: int
     workers: int
     load_timeout_s: float
+    worker_mb: float
+
+
+class _Owed:
+    """The attempts that are still to be run: those given back, then the rest, which are made as they are needed."""
+
+    def __init__(self) -> None:
+        self._back: deque[Work] = deque()
+        self._rest: Iterator[Work] = iter(())
+
+    def extend(self, work: Iterable[Work]) -> None:
+        self._rest = chain(self._rest, work)
+
+    def give_back(self, work: Sequence[Work]) -> None:
+        self._back.extendleft(reversed(work))
+
+    def __bool__(self) -> bool:
+        if not self._back:
+            self._back.extend(islice(self._rest, 1))
+        return bool(self._back)
+
+    def take(self) -> Work:
+        """Return the next one. Raises ``IndexError`` where there is none: ask first."""
+        return self._back.popleft()
+
+    def __iter__(self) -> Iterator[Work]:
+        return chain(self._back, self._rest)
 
 
 class InProcessDriver:
@@ -68,7 +98,7 @@ class InProcessDriver:
         self._folder = folder
         self._secrets = secrets
         self._run_name = run_name
-        self._owed: deque[Work] = deque()
+        self._owed = _Owed()
         self._suspects: deque[Work] = deque()
         self._deaths: Counter[Attempt] = Counter()
         self._report: Callable[[Report], None] = lambda _: None
@@ -136,10 +166,12 @@ class InProcessDriver:
 
     def _fill(self, worker: WorkerProcess, flights: dict[int, _Flight], share: int, numbers: Iterator[int]) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
-        if self._suspects and not flights:
+        if self._suspects and not flights and not worker.is_heavy:
             self._start(worker, flights, next(numbers), self._suspects.popleft())
-        while self._owed and not self._suspects and len(flights) < share and not self._is_alone(flights):
-            self._start(worker, flights, next(numbers), self._owed.popleft())
+        while not worker.is_heavy and self._owed and not self._suspects and len(flights) < share:
+            if self._is_alone(flights):
+                break
+            self._start(worker, flights, next(numbers), self._owed.take())
         return bool(flights)
 
     def _is_alone(self, flights: dict[int, _Flight]) -> bool:
@@ -169,7 +201,9 @@ class InProcessDriver:
         try:
             line = await worker.receive()
             if line:
-                return self._handle(read_result(line), flights)
+                result = read_result(line)
+                worker.is_heavy = worker.is_heavy or result.peak_mb > self._limits.worker_mb
+                return self._handle(result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
             failed = _SILENT if silence.done() else Failed(Boundary.CRASH, how)
         except ReplyError:
@@ -187,7 +221,7 @@ class InProcessDriver:
             outcome = Failed(Boundary.POLICY, policy_error, outcome.traceback)
         self._settle(flight, outcome, result.samples)
         if result.stuck:
-            self._owed.extendleft((other.attempt, other.row) for other in reversed(flights.values()))
+            self._owed.give_back([(other.attempt, other.row) for other in flights.values()])
         return not result.stuck
 
     def _worker_died(self, flights: dict[int, _Flight], failed: Failed) -> None:

@@ -23,12 +23,16 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How the attempt that was sent under ``number`` ended. A ``stuck`` worker runs nothing after it."""
+    """How the attempt that was sent under ``number`` ended. A ``stuck`` worker runs nothing after it.
+
+    ``peak_mb`` is the most memory that the worker had so far.
+    """
 
     number: int
     outcome: Outcome
     samples: tuple[Sample, ...] = ()
     stuck: bool = False
+    peak_mb: float = 0.0
 
 
 def read_load(line: bytes) -> Loaded | Failed:
@@ -57,7 +61,9 @@ def read_result(line: bytes) -> Result:
     except (KeyError, TypeError, ValueError, OverflowError):
         message = "what came back from its worker is no result: the messages have to be a list of objects, for one"
         return Result(number, Failed(Boundary.PROTOCOL, message))
-    return Result(number, outcome, samples, stuck=reply["type"] == "stuck")
+    peak = reply.get("peak_mb")
+    peak_mb = float(peak) if isinstance(peak, int | float) else 0.0
+    return Result(number, outcome, samples, stuck=reply["type"] == "stuck", peak_mb=peak_mb)
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -76,7 +77,7 @@ class _Worker:
     async def _attempt(self, order: Order, phase: Phase) -> None:
         about = {"type": "result", "id": order["id"]}
         try:
-            line = line_of({**about, **await self._runner.run(order, phase)})
+            line = line_of({**about, **await self._runner.run(order, phase), "peak_mb": _peak_mb()})
         except BaseException as error:  # noqa: BLE001 - user code may leave anything in its samples
             message = f"what the workflow and the grader left cannot be written as JSON: {said(error)}"
             failed = {"boundary": "protocol", "message": message, "traceback": ""}
@@ -90,6 +91,13 @@ class _Worker:
         )
         failed = {"boundary": "timeout", "message": message, "traceback": stack_of(frame, self._rollout.folder)}
         self._channel.send(line_of({"type": "stuck", "id": phase.attempt, "failed": failed}))
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has had, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Bytes on macOS, kilobytes elsewhere (getrusage(2)).
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _run_despite_exits(loop: asyncio.AbstractEventLoop, serving: Any) -> None:

@@ -1,10 +1,12 @@
 """``osmo-scaffold run``: from a config or a rollout's name to graded results."""
 
+import math
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from osmo_checks.configs import EvalConfig, read_eval_config, require_toml
@@ -18,8 +20,8 @@ from osmo_runtime.dotenv import read_dotenv
 from osmo_runtime.drivers.worker_process import RolloutPlan
 from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
-from osmo_runtime.model import Row
-from osmo_runtime.results import require_plain
+from osmo_runtime.results import RUNS, require_plain
+from osmo_runtime.rows import PackedRows, RowNumbers
 from osmo_scaffold.commands.run_output import ProgressLine, as_json, as_text
 from osmo_scaffold.output import OutputFormat, emit, emit_json, say
 
@@ -34,12 +36,17 @@ def run(
     policy: str | None,
     dataset: Path | None,
     limit: int | None,
+    rows: str | None,
     n: int | None,
     concurrency: int | None,
+    workers: int | None,
+    worker_memory: float | None,
     seed: int | None,
     fault: str | None,
     secrets_file: Path | None,
     name: str | None,
+    fresh: bool,
+    retry_failed: bool,
     load_timeout: float,
     output_format: OutputFormat,
 ) -> int:
@@ -59,12 +66,12 @@ def run(
         fault=own.fault if fault is None else fault,
         seed=own.seed if seed is None else seed,
     )
-    rows = _rows(workspace, data, limit or eval_config.limit)
+    chosen = _rows(workspace, data, limit or eval_config.limit, rows)
     plan = RunPlan(
-        name=_name(name, rollout),
+        name=_name(workspace, name, rollout),
         workspace=workspace.root,
         rollout=replace(rollout, env={**_required(path, secrets), **rollout.env}),
-        rows=rows,
+        rows=chosen,
         repeats=n or eval_config.n,
         dataset=data.stem,
         policy=answering.policy,
@@ -76,7 +83,11 @@ def run(
         load_timeout_s=load_timeout,
         cores=_cores(),
         concurrency=concurrency or own.concurrency or (1 if policies.is_at_terminal(answering.policy) else None),
-        inputs=_inputs(rollout, data, rows, answering, n or eval_config.n),
+        workers=workers,
+        worker_mb=worker_memory or math.inf,
+        fresh=fresh,
+        retry_failed=retry_failed,
+        inputs=_inputs(rollout, data, chosen, answering, n or eval_config.n),
     )
     result = _executed(plan)
     if output_format is OutputFormat.JSON:
@@ -103,9 +114,13 @@ def _required(config: Path, secrets: Mapping[str, str]) -> dict[str, str]:
     return {name: secrets[name] for name in secrets if isinstance(names, list) and name in names}
 
 
-def _name(name: str | None, rollout: RolloutPlan) -> str:
-    """Return the given name, or one of the rollout and the time. Raises ``UsageError`` for what names no folder."""
-    name = f"{rollout.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}" if name is None else name
+def _name(workspace: Workspace, name: str | None, rollout: RolloutPlan) -> str:
+    """Return the given name, or a new one of the rollout and the time. Raises ``UsageError`` for what is no name."""
+    if name is None:
+        made = f"{rollout.name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        # Runs can start within one second of each other.
+        names = chain([made], (f"{made}-{number}" for number in count(2)))
+        name = next(name for name in names if not (workspace.root / RUNS / name).exists())
     require_plain(name)
     return name
 
@@ -206,20 +221,20 @@ def _dataset(workspace: Workspace, config: EvalConfig, given: Path | None) -> Pa
             f"{shown}: the dataset {config.dataset!r} is not in data/ (as {endings}): "
             "put it there, or use --dataset FILE."
         )
-    if found.suffix not in FORMATS:
-        raise InputError(
-            f"{shown}: the dataset {config.dataset!r} is {workspace.relative(found)}, which cannot be read here yet: "
-            f"put the same rows beside it as {endings}."
-        )
     return found
 
 
-def _rows(workspace: Workspace, data: Path, limit: int | None) -> list[Row]:
+def _rows(workspace: Workspace, data: Path, limit: int | None, wanted: str | None) -> PackedRows:
+    """Return the first ``limit`` rows, those of ``wanted`` only, if given."""
     from osmo_checks.datasets import read_rows
 
-    rows = [Row(number, row) for number, row in read_rows(data, None if limit is None else min(limit, sys.maxsize))]
-    if not rows:
+    numbers = None if wanted is None else RowNumbers.parse(wanted)
+    most = min(limit or sys.maxsize, numbers.last + 1 if numbers else sys.maxsize)
+    rows = PackedRows(row for row in read_rows(data, most) if numbers is None or row.number in numbers)
+    if not rows and numbers is None:
         raise InputError(f"{workspace.relative(data)} has no rows.")
+    if not rows:
+        raise UsageError(f"--rows {wanted}: {workspace.relative(data)} has none of these rows; the first is row 0.")
     return rows
 
 
@@ -230,7 +245,7 @@ def defaults_of(workspace: Workspace, rollout: Path) -> Defaults:
 
 
 def _inputs(
-    rollout: RolloutPlan, data: Path, rows: list[Row], answering: Answering, n: int
+    rollout: RolloutPlan, data: Path, rows: PackedRows, answering: Answering, n: int
 ) -> dict[str, str | int | float]:
     """Return what decides a run's results, for a later run of the same name to compare."""
     file = policies.file_of(answering.policy)
@@ -242,6 +257,7 @@ def _inputs(
         "dataset": data.name,
         "dataset_digest": inputs.file_digest(data),
         "rows": len(rows),
+        "row_numbers_digest": rows.numbers_digest,
         "attempts_per_row": n,
         "policy": answering.policy,
         "policy_digest": inputs.file_digest(file) if file else "",

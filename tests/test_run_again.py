@@ -1,0 +1,140 @@
+"""Choosing rows, beginning anew, running what failed again, and replacing workers that grow."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.run_support import Workspace, make_workspace
+
+ROLLOUT = """
+import pathlib
+from osmosis_ai.rollout import AgentWorkflow, Grader
+
+MENDED = pathlib.Path(__file__).parents[2] / "mended"
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        if not MENDED.exists() and "2" in ctx.prompt[-1]["content"][:12]:
+            raise ValueError("the service is down")
+        return [*ctx.prompt, {"role": "assistant", "content": "42"}]
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        ctx.set_reward(1.0)
+"""
+GROWS = """
+import os
+import pathlib
+from osmosis_ai.rollout import AgentWorkflow, Grader
+
+kept = []
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        kept.append(b"x" * 30_000_000)
+        with open(pathlib.Path(__file__).parents[2] / "pids", "a") as file:
+            file.write(f"{os.getpid()}\\n")
+        return [*ctx.prompt, {"role": "assistant", "content": "42"}]
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        ctx.set_reward(1.0)
+"""
+
+
+def workspace_of(tmp_path: Path, code: str, rows: int = 12) -> Workspace:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "main.py").write_text(code, encoding="utf-8")
+    return make_workspace(tmp_path / "workspace", source, rows=rows)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = workspace_of(tmp_path, ROLLOUT)
+    rows = [{"system_prompt": "s", "user_prompt": f"row {n}", "ground_truth": "x"} for n in range(12)]
+    (workspace.root / "data" / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return workspace
+
+
+def outcomes(workspace: Workspace, name: str) -> dict[object, object]:
+    return {line["row"]: line["outcome"] for line in workspace.journal(name)}
+
+
+def test_only_the_rows_that_were_asked_for_are_run(workspace: Workspace) -> None:
+    done = workspace.run("--name", "some", "--rows", "3, 7,9-11")
+    assert done.returncode == 0
+    assert list(outcomes(workspace, "some")) == [3, 7, 9, 10, 11]
+    trajectories = {path.name for path in (workspace.runs / "some" / "trajectories").iterdir()}
+    assert trajectories == {f"row_{row}_run_0.json" for row in (3, 7, 9, 10, 11)}
+    assert "row 7" in (workspace.runs / "some" / "trajectories" / "row_7_run_0.json").read_text()
+
+
+def test_a_run_of_other_rows_is_another_run(workspace: Workspace) -> None:
+    assert workspace.run("--name", "some", "--rows", "3,4").returncode == 0
+    other = workspace.run("--name", "some", "--rows", "3,5")
+    assert other.returncode == 2
+    assert "other inputs (other rows are asked for)" in other.stderr
+    assert workspace.run("--name", "some", "--rows", "3-4").returncode == 0
+
+
+@pytest.mark.parametrize("wrong", ["", "a", "3-", "-3", "5-3", "1,,2", "1.5", "٣", "9" * 40])
+def test_what_is_no_list_of_rows_is_one_sentence(workspace: Workspace, wrong: str) -> None:
+    done = workspace.run(f"--rows={wrong}")
+    assert done.returncode == 2
+    assert re.fullmatch(r"error: --rows .* is no list of rows: .*\n", done.stderr)
+
+
+def test_rows_behind_the_last_one_are_one_sentence(workspace: Workspace) -> None:
+    done = workspace.run("--rows", "12,500")
+    assert done.returncode == 2
+    assert "data/rows.jsonl has none of these rows" in done.stderr
+
+
+def test_failed_attempts_run_again_where_asked(workspace: Workspace) -> None:
+    assert workspace.run("--name", "it").returncode == 1
+    failed = [row for row, outcome in outcomes(workspace, "it").items() if outcome == "failed"]
+    assert failed == [2]
+    (workspace.root / "mended").touch()
+    assert workspace.run("--name", "it").returncode == 1
+    before = {line["row"]: line for line in workspace.journal("it")}
+    done = workspace.run("--name", "it", "--retry-failed", "--output-format", "json")
+    assert done.returncode == 0
+    after = {line["row"]: line for line in workspace.journal("it")}
+    assert {row: line for row, line in after.items() if row != 2} == {
+        row: line for row, line in before.items() if row != 2
+    }
+    assert after[2]["outcome"] == "graded"
+    kept = (workspace.runs / "it" / "retried.jsonl").read_text().splitlines()
+    assert [json.loads(line)["message"] for line in kept] == [before[2]["message"]]
+
+
+def test_a_fresh_run_puts_the_earlier_one_aside(workspace: Workspace) -> None:
+    assert workspace.run("--name", "it").returncode == 1
+    journal = (workspace.runs / "it" / "journal.jsonl").read_bytes()
+    (workspace.root / "mended").touch()
+    assert workspace.run("--name", "it", "--fresh", "--rows", "1-3").returncode == 0
+    assert list(outcomes(workspace, "it")) == [1, 2, 3]
+    (aside,) = [path for path in workspace.runs.iterdir() if path.name.startswith("it-")]
+    assert (aside / "journal.jsonl").read_bytes() == journal
+    assert (aside / "metrics.json").is_file()
+    assert workspace.run("--name", "never-there", "--fresh", "--rows", "1").returncode == 0
+
+
+def test_a_worker_that_grows_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, GROWS, rows=20)
+    done = workspace.run("--name", "it", "--workers", "1", "--concurrency", "2", "--worker-memory", "150")
+    assert done.returncode == 0, done.stderr
+    assert set(outcomes(workspace, "it").values()) == {"graded"}
+    pids = (workspace.root / "pids").read_text().split()
+    assert len(pids) == 20
+    assert len(set(pids)) >= 3
+
+
+def test_runs_that_start_in_one_second_have_names_of_their_own(workspace: Workspace) -> None:
+    for _ in range(3):
+        assert workspace.run("--rows", "1", "--policy", "echo").returncode == 0
+        assert workspace.run("--rows", "1").returncode == 0
+    assert len(list(workspace.runs.iterdir())) == 6
