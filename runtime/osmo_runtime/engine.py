@@ -110,8 +110,8 @@ def _owed(plan: RunPlan, counted: Collection[Attempt]) -> Iterator[Work]:
 
 
 def _setting(plan: RunPlan, environment: Mapping[str, str], log: Log) -> policies.Setting:
-    labels = dict.fromkeys(label for row in plan.rows if (label := row.label) is not None)
-    return policies.Setting(list(labels), {**environment, **plan.secrets}, log.redact, log)
+    labels = (label for row in plan.rows if (label := row.label) is not None)
+    return policies.Setting(labels, {**environment, **plan.secrets}, log.redact, log)
 
 
 @contextmanager

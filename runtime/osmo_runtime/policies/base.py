@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -74,13 +74,13 @@ class Closable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a policy is told of the run. ``labels`` are the dataset's, each once, in the order of its rows.
+    """What a policy is told of the run. ``labels`` are those of the rows, in their order, to be gone through once.
 
     ``environment`` has the keys of model servers; ``redact`` takes secrets out of what is written down, and ``log`` is
     where the output of code that a policy runs goes.
     """
 
-    labels: Sequence[str] = ()
+    labels: Iterable[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     redact: Callable[[str], str] = str
     log: Log = field(default_factory=lambda: Log(Path(os.devnull), str))

@@ -31,7 +31,7 @@ class RandomPolicy:
         return cls()
 
     def prepare(self, setting: Setting) -> None:
-        self._labels = setting.labels
+        self._labels = list(dict.fromkeys(setting.labels))
 
     async def answer(self, request: ChatRequest) -> ChatReply:
         if request.tools and request.options.get("tool_choice") != "none" and fraction(request.seed, "kind") < 0.5:

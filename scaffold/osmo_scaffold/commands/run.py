@@ -54,10 +54,10 @@ def run(
 
     Attempts whose samples the rollout removed from training do not count, as long as some others were graded.
     """
-    workspace, path = _find_config(config)
+    workspace, path = find_config(config)
     eval_config = read_eval_config(path, workspace.relative(path))
     rollout = rollout_plan(workspace, eval_config)
-    data = _dataset(workspace, eval_config, dataset)
+    data = dataset_of(workspace, eval_config, dataset)
     secrets = read_dotenv(secrets_file) if secrets_file else {}
     own = defaults_of(workspace, rollout.folder)
     answering = Answering(
@@ -143,7 +143,7 @@ def _executed(plan: RunPlan) -> RunResult:
         raise
 
 
-def _find_config(config: str) -> tuple[Workspace, Path]:
+def find_config(config: str) -> tuple[Workspace, Path]:
     path = absolute(Path(config))
     there = kind_of_given(path)
     if there == "file" or config.endswith(".toml"):
@@ -208,7 +208,7 @@ def rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
     )
 
 
-def _dataset(workspace: Workspace, config: EvalConfig, given: Path | None) -> Path:
+def dataset_of(workspace: Workspace, config: EvalConfig, given: Path | None) -> Path:
     if given is not None:
         if kind_of_given(given) != "file":
             raise UsageError(f"The dataset {given} does not exist.")
