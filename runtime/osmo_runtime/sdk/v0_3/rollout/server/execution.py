@@ -26,13 +26,16 @@ async def run_rollout(
     backend: ExecutionBackend, request: RolloutInitRequest, progress: RolloutProgress, process_id: str
 ) -> RolloutResultResponse:
     """Execute what was asked for. Raises nothing but ``CancelledError``."""
-    outcome = await execute(backend, request, progress, process_id)
-    result = outcome.result
+    try:
+        result = (await execute(backend, request, progress, process_id)).result
+    except Exception as error:
+        logger.exception("Rollout %s failed", request.rollout_id)
+        result = _failure(error)
     return RolloutResultResponse(
         rollout_id=request.rollout_id,
         status=result.status,
         sample=wire_sample(result),
-        err_message=None if result.err_message is None else _encodable(result.err_message),
+        err_message=encodable(result.err_message),
         err_category=result.err_category,
     )
 
@@ -40,7 +43,7 @@ async def run_rollout(
 async def execute(
     backend: ExecutionBackend, request: RolloutInitRequest, progress: RolloutProgress, process_id: str
 ) -> ExecutionOutcome:
-    """Return what the backend made of a request, a failure for what it raised, and archive its sample."""
+    """Return what the backend makes of a request, and archive its sample. Raises what the backend raises."""
     context = RolloutContext(
         chat_completions_url=request.chat_completions_url,
         api_key=request.llm_api_key,
@@ -48,12 +51,8 @@ async def execute(
         progress=progress,
         process_id=process_id,
     )
-    try:
-        with context:
-            outcome = await backend.execute(_execution(request))
-    except Exception as error:
-        logger.exception("Rollout %s failed", request.rollout_id)
-        return ExecutionOutcome(workflow=_failure(error))
+    with context:
+        outcome = await backend.execute(_execution(request))
     sample = outcome.result_to_save.sample
     if sample is not None:
         origin = archive.Origin(request.rollout_id, request.label, request.metadata)
@@ -100,12 +99,13 @@ def _as_json(sample: RolloutSample) -> RolloutSample:
         logger.warning("A sample is no JSON; its reward is sent without it", exc_info=True)
         return RolloutSample(
             reward=sample.reward,
-            label=None if sample.label is None else _encodable(sample.label),
+            label=encodable(sample.label),
             remove_sample=sample.remove_sample,
             trajectory_messages=None,
         )
     return copy
 
 
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", errors="replace").decode()
+def encodable(text: str | None) -> str | None:
+    """Return ``text`` with what no encoding has replaced: halves of characters."""
+    return None if text is None else text.encode("utf-8", errors="replace").decode()

@@ -18,12 +18,12 @@ from ..types import (
     POLLING_LEASE_HEADER,
     CancelRolloutsRequest,
     CancelRolloutsResponse,
-    RolloutInitRequest,
     RolloutInitResponse,
     RolloutLifecycle,
     RolloutResultResponse,
     RolloutStatus,
 )
+from .bridge import Accepted, PostedRequest, run_with_callbacks
 from .execution import run_rollout
 from .registry import DuplicateRolloutError, InvalidLeaseError, Registry, UnknownRolloutError
 from .terms import Terms
@@ -46,7 +46,7 @@ def build_app(backend: ExecutionBackend, terms: Terms, lifespan: Any, api_key: s
         return server.health()
 
     @app.post("/rollout", status_code=202)
-    async def rollout(request: RolloutInitRequest) -> RolloutInitResponse:
+    async def rollout(request: PostedRequest) -> RolloutInitResponse | Accepted:
         return server.admit(request)
 
     @app.get("/rollout/{rollout_id}/result", response_model_exclude={"sample": {"trajectory_messages"}})
@@ -80,17 +80,27 @@ class _Server:
         self._backend = backend
         self._terms = terms
         self._registry = Registry(backend, terms)
+        self._called_back: set[asyncio.Task[None]] = set()
         self._accepting = True
         self._process_id = str(uuid4())
         self._instance_id = os.environ.get("_OSMOSIS_ROLLOUT_INSTANCE_ID") or self._process_id
 
     def health(self) -> dict[str, Any]:
-        lifecycle = RolloutLifecycle(accepting_rollouts=self._accepting, active_rollouts=len(self._registry.running))
+        lifecycle = RolloutLifecycle(accepting_rollouts=self._accepting, active_rollouts=len(self._running()))
         about = {"instance_id": self._instance_id, "process_id": self._process_id}
         return {**self._backend.health(), **about, "lifecycle": lifecycle.model_dump()}
 
-    def admit(self, request: RolloutInitRequest) -> RolloutInitResponse:
+    def admit(self, request: PostedRequest) -> RolloutInitResponse | Accepted:
         self._require_room()
+        return self._call_back(request) if request.completion_callback_url else self._lease(request)
+
+    def _call_back(self, request: PostedRequest) -> Accepted:
+        task = asyncio.create_task(run_with_callbacks(self._backend, request, self._process_id))
+        self._called_back.add(task)
+        task.add_done_callback(self._called_back.discard)
+        return Accepted()
+
+    def _lease(self, request: PostedRequest) -> RolloutInitResponse:
         execution = partial(run_rollout, self._backend, request, process_id=self._process_id)
         try:
             token = self._registry.register(request.rollout_id, execution)
@@ -142,10 +152,15 @@ class _Server:
         if not self._backend.has_capacity():
             raise HTTPException(429, "rollout queue is full; retry later", headers={"Retry-After": "5"})
 
+    def _running(self) -> set[asyncio.Task[Any]]:
+        return {*self._registry.running, *self._called_back}
+
     async def _drain(self) -> None:
-        pending = await _still_running(self._registry.running, _DRAIN_S)
+        pending = await _still_running(self._running(), _DRAIN_S)
         if pending:
             self._registry.cancel(self._registry.ids())
+            for task in self._called_back:
+                task.cancel()
             pending = await _still_running(pending, _CLEANUP_S)
         for task in pending:
             logger.error("A rollout did not end when it was cancelled; it is left behind.")
