@@ -132,7 +132,7 @@ def test_a_schema_that_is_none_is_one_sentence(content: str | None, word: str, f
 
 def test_the_first_findings_are_shown_and_all_are_counted(folder: Path) -> None:
     (folder / "a.jsonl").write_text(lines(rows(4)) + "x\n" * 30, encoding="utf-8")
-    (folder / "b.jsonl").write_text(lines(rows(4)) + "x\n" * 1_200, encoding="utf-8")
+    (folder / "b.jsonl").write_text(lines(rows(8)[4:]) + "x\n" * 1_200, encoding="utf-8")
     for most in (0, 1, 29, 30, 40, 1_100):
         done = run(folder, "a.jsonl", "b.jsonl", "--max-findings", str(most), "--output-format", "json")
         payload = json.loads(done.stdout)
