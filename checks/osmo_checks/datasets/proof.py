@@ -7,6 +7,7 @@ before, and a key that was dropped makes that fewer. The one thing that could ma
 as ``\u0022``; rows with that get the close look.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,9 +21,10 @@ from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, ColumnRule
 from osmo_checks.datasets.shapes import RowShape, UntypedError, struct_of, type_of
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, UnprovedError)
-_ESCAPED_QUOTE: Final = b"\\u0022"
-_ESCAPED_NUL: Final = b"\\u0000"
+_ESCAPED_QUOTE_OR_NUL: Final = re.compile(rb"\\u00(?:22|00)")
 
+#: In JSON without white space; it may also stand in a text.
+_EMPTY_OBJECT: Final = re.compile(rb"[:,\[]\{\}")
 _TEXT: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
 #: Prompts and labels of rows, as ``Batch`` has them.
@@ -85,12 +87,12 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
             if any(map(str.isspace, filter(None, column) if name in nullable else column)):
                 return None
         has_escapes = b"\\" in block
-        if has_escapes and (_ESCAPED_QUOTE in block or _ESCAPED_NUL in block):
+        if has_escapes and _hides_something(block):
             return None
         written = b"" if each and not has_escapes else encode(rows)
         if block.count(b'"') != (written.count(b'"') or (each or 0) * len(rows)):
             return None
-        if asked.metadata is not None and b"{}" in written:
+        if asked.metadata is not None and b"{}" in written and _EMPTY_OBJECT.search(written):
             return None
         return columns[prompt] if prompt else (), columns[label] if label else ()
 
@@ -103,7 +105,7 @@ def tree_proof(shape: RowShape, asked: Asked) -> Proof:
     prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
 
     def proves(block: bytes, lines: Sequence[bytes]) -> Texts | None:
-        if _ESCAPED_QUOTE in block or _ESCAPED_NUL in block:
+        if _hides_something(block):
             return None
         try:
             rows = list(map(decode, lines))
@@ -115,6 +117,11 @@ def tree_proof(shape: RowShape, asked: Asked) -> Proof:
         return [row[prompt] for row in rows] if prompt else (), [row[label] for row in rows] if label else ()
 
     return proves
+
+
+def _hides_something(block: bytes) -> bool:
+    """Tell whether quotation marks or NUL may be written as escapes."""
+    return b"\\u00" in block and _ESCAPED_QUOTE_OR_NUL.search(block) is not None
 
 
 def _struct(shape: RowShape, asked: Asked) -> Any:
