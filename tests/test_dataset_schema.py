@@ -138,4 +138,4 @@ def test_the_first_findings_are_shown_and_all_are_counted(folder: Path) -> None:
         payload = json.loads(done.stdout)
         assert (len(payload["findings"]), payload["summary"]["errors"]) == (most, 1_230)
         assert payload["summary"]["not_shown"] == 1_230 - most
-        assert f"b.jsonl: {1_230 - max(most, 30):,} more findings" in done.stderr
+        assert f"b.jsonl: {1_230 - max(most, 30):,} more findings were counted" in done.stderr

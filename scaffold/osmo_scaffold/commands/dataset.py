@@ -91,7 +91,8 @@ def _emit(reports: Sequence[FileReport], output_format: str) -> None:
     emit(formats.render(output_format, findings, summary=summary, sources=lambda _path: None, colour=colour))
     for report in reports:
         if report.hidden:
-            say(f"{report.path}: {report.hidden:,} more findings were counted and are not shown.")
+            more = "1 more finding was" if report.hidden == 1 else f"{report.hidden:,} more findings were"
+            say(f"{report.path}: {more} counted and not shown.")
 
 
 def _shown(file: Path) -> str:
