@@ -59,6 +59,11 @@ class Child:
         assert self._process.stderr is not None  # noqa: S101 - a pipe was asked for
         return self._process.stderr
 
+    @property
+    def output(self) -> asyncio.StreamReader:
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        return self._process.stdout
+
     def write_line(self, line: bytes) -> None:
         """Send a line; one that nobody reads any more is lost."""
         assert self._process.stdin is not None  # noqa: S101 - a pipe was asked for

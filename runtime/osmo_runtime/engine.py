@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from osmo_checks.errors import InputError
 from osmo_runtime import inputs, journal, policies, redact
-from osmo_runtime.drivers.inprocess import InProcessDriver, Limits, Work
+from osmo_runtime.drivers.base import Driver, Work
+from osmo_runtime.drivers.inprocess import InProcessDriver, Limits
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.journal import Entry, Journal
@@ -20,6 +21,9 @@ from osmo_runtime.log import Log
 from osmo_runtime.model import Attempt, Row
 from osmo_runtime.results import RUNS, Recorder, RunFolder, opened
 from osmo_runtime.rows import PackedRows
+
+if TYPE_CHECKING:
+    from osmo_runtime.drivers.server.plan import ServerPlan
 
 #: Attempts that one worker should have before a second is worth its start.
 _ATTEMPTS_PER_WORKER = 32
@@ -33,7 +37,7 @@ class RunPlan:
     ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
     wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
     puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
-    has had more than ``worker_mb`` of memory.
+    has had more than ``worker_mb`` of memory. Without a ``server``, attempts run in workers.
     """
 
     name: str
@@ -55,6 +59,7 @@ class RunPlan:
     worker_mb: float = math.inf
     fresh: bool = False
     retry_failed: bool = False
+    server: "ServerPlan | None" = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -177,14 +182,7 @@ class _Batch:
     async def _drive(self, owed: Iterable[Work], limits: Limits, recorder: Recorder) -> None:
         """Run the driver and the recorder side by side, until the driver is done or either fails."""
         async with Endpoint(self.policy, self.plan.seed) as endpoint:
-            driver = InProcessDriver(
-                self.plan.rollout,
-                endpoint,
-                limits=limits,
-                folder=self.folder.path,
-                secrets=self.secrets,
-                run_name=self.plan.name,
-            )
+            driver = self._driver(endpoint, limits)
             driving = asyncio.create_task(driver.run(owed, recorder.add))
             writing = asyncio.create_task(recorder.keep_writing())
             try:
@@ -196,6 +194,17 @@ class _Batch:
         for result in ended:
             if isinstance(result, Exception):
                 raise result
+
+    def _driver(self, endpoint: Endpoint, limits: Limits) -> Driver:
+        make = InProcessDriver if self.plan.server is None else self.plan.server.driver
+        return make(
+            self.plan.rollout,
+            endpoint,
+            limits=limits,
+            folder=self.folder.path,
+            secrets=self.secrets,
+            run_name=self.plan.name,
+        )
 
     def _limits(self, attempts: int) -> Limits:
         worth_it = min(self.plan.cores, -(-attempts // _ATTEMPTS_PER_WORKER))

@@ -12,7 +12,7 @@ import typer
 from osmo_checks import __version__
 from osmo_checks.errors import UsageError
 from osmo_scaffold.cli_runs import runs_app
-from osmo_scaffold.output import CheckFormat, OutputFormat, SubmitKind
+from osmo_scaffold.output import CheckFormat, DriverName, OutputFormat, SubmitKind
 
 app = typer.Typer(
     name="osmo-scaffold",
@@ -374,6 +374,13 @@ def run(
     load_timeout: Annotated[
         float, typer.Option("--load-timeout", min=0.1, help="Seconds a rollout may take to load.")
     ] = 60.0,
+    driver: Annotated[
+        DriverName | None,
+        typer.Option("--driver", help="Who executes: workers here (inprocess), or the rollout's own server (server)."),
+    ] = None,
+    server: Annotated[
+        str | None, typer.Option("--server", metavar="URL", help="The rollout's server, which runs already.")
+    ] = None,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
     """Run a rollout over its dataset on this machine, graded, with no account and no API key."""
@@ -395,6 +402,36 @@ def run(
         name=name,
         fresh=fresh,
         retry_failed=retry_failed,
+        load_timeout=load_timeout,
+        driver=driver,
+        server=server,
+        output_format=output_format,
+    )
+
+
+@app.command()
+def probe(
+    config: Annotated[str, typer.Argument(metavar="ROLLOUT", help="A rollout's name, or an eval config.")],
+    dataset: Annotated[Path | None, typer.Option("--dataset", help="A dataset file, instead of the config's.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many rows are tried.")] = 4,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds that workflow and grader each have for an attempt.")
+    ] = 10.0,
+    secrets_file: SecretsFile = None,
+    load_timeout: Annotated[
+        float, typer.Option("--load-timeout", min=0.1, help="Seconds a rollout may take to load.")
+    ] = 60.0,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Try a rollout with right answers, non-answers and faults: does its reward mean anything, does it survive?"""
+    from osmo_scaffold.commands.probe import probe as command
+
+    return command(
+        config,
+        dataset=dataset,
+        limit=limit,
+        timeout=timeout,
+        secrets_file=secrets_file,
         load_timeout=load_timeout,
         output_format=output_format,
     )

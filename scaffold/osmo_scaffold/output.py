@@ -17,6 +17,13 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class DriverName(StrEnum):
+    """Who executes a run's attempts: workers of ours, or the rollout's own server."""
+
+    INPROCESS = "inprocess"
+    SERVER = "server"
+
+
 class SubmitKind(StrEnum):
     """What the official command submits."""
 

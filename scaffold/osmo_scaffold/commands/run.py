@@ -22,8 +22,9 @@ from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
 from osmo_runtime.results import RUNS, require_plain
 from osmo_runtime.rows import PackedRows, RowNumbers
+from osmo_scaffold.commands.run_driver import server_of
 from osmo_scaffold.commands.run_output import ProgressLine, as_json, as_text
-from osmo_scaffold.output import OutputFormat, emit, emit_json, say
+from osmo_scaffold.output import DriverName, OutputFormat, emit, emit_json, say
 
 DEFAULT_POLICY = "oracle"
 #: Generations a local run can execute.
@@ -48,6 +49,8 @@ def run(
     fresh: bool,
     retry_failed: bool,
     load_timeout: float,
+    driver: DriverName | None,
+    server: str | None,
     output_format: OutputFormat,
 ) -> int:
     """Run what ``config`` (a path or a rollout's name) says. Return 0 when every attempt was graded, else 1.
@@ -57,6 +60,7 @@ def run(
     workspace, path = find_config(config)
     eval_config = read_eval_config(path, workspace.relative(path))
     rollout = rollout_plan(workspace, eval_config)
+    on_server = server_of(driver, server, workspace, rollout)
     data = dataset_of(workspace, eval_config, dataset)
     secrets = read_dotenv(secrets_file) if secrets_file else {}
     own = defaults_of(workspace, rollout.folder)
@@ -70,7 +74,7 @@ def run(
     plan = RunPlan(
         name=_name(workspace, name, rollout),
         workspace=workspace.root,
-        rollout=replace(rollout, env={**_required(path, secrets), **rollout.env}),
+        rollout=replace(rollout, env={**required_secrets(path, secrets), **rollout.env}),
         rows=chosen,
         repeats=n or eval_config.n,
         dataset=data.stem,
@@ -87,7 +91,11 @@ def run(
         worker_mb=worker_memory or math.inf,
         fresh=fresh,
         retry_failed=retry_failed,
-        inputs=_inputs(rollout, data, chosen, answering, n or eval_config.n),
+        server=on_server,
+        inputs={
+            **_inputs(rollout, data, chosen, answering, n or eval_config.n),
+            "driver": DriverName.SERVER if on_server else DriverName.INPROCESS,
+        },
     )
     result = _executed(plan)
     if output_format is OutputFormat.JSON:
@@ -107,7 +115,7 @@ class Answering:
     seed: int
 
 
-def _required(config: Path, secrets: Mapping[str, str]) -> dict[str, str]:
+def required_secrets(config: Path, secrets: Mapping[str, str]) -> dict[str, str]:
     """Return the secrets that the config asks the platform to give the rollout."""
     section = require_toml(config, config.name).get("secrets")
     names = section.get("required") if isinstance(section, dict) else None
