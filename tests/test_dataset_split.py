@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from osmo_checks.datasets import read_rows
+from osmo_checks.datasets import split as split_module
 from osmo_checks.datasets.sample import chosen, sample
 from osmo_checks.datasets.split import Part, parts_of, path_of_part, split
 from osmo_checks.datasets.targets import Target, target_at
@@ -88,6 +89,21 @@ def test_labels_that_come_once_are_spread_together(tmp_path: Path) -> None:
     rows = [{"user_prompt": str(n), "label": str(n)} for n in range(100)]
     parts = split_in(lines(tmp_path / "data.jsonl", rows), 0.6, 0.3, 0.1, stratify="label")
     assert [len(part) for part in parts] == [60, 30, 10]
+
+
+@pytest.mark.parametrize("rows", [9, 11])
+def test_a_file_that_changes_meanwhile_is_named(rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = lines(tmp_path / "data.jsonl", [{"user_prompt": str(n)} for n in range(10)])
+
+    def change(*_: object) -> dict[int, int]:
+        lines(source, [{"user_prompt": str(n)} for n in range(rows)])
+        return homes(*_)  # type: ignore[arg-type]
+
+    homes = split_module._homes
+    monkeypatch.setattr(split_module, "_homes", change)
+    with pytest.raises(InputError, match="has changed while it was split"):
+        split_in(source, 0.5, 0.5)
+    assert [path.name for path in tmp_path.iterdir()] == ["data.jsonl"]
 
 
 def test_the_seed_decides(tmp_path: Path) -> None:

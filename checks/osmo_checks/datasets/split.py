@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import isclose
 from pathlib import Path
 from typing import Any, Final
@@ -141,5 +142,7 @@ def _homes(keys: Sequence[int], sizes: Mapping[int, int], parts: Sequence[Part])
 def _write(source: Path, targets: Sequence[Target], chosen: bytearray) -> None:
     with row_writers({str(index): target for index, target in enumerate(targets)}) as writers:
         writes = [writers[str(index)].write for index in range(len(targets))]
-        for home, (place, row) in zip(chosen, read_placed_rows(source), strict=True):
-            writes[home](place, row)
+        for home, row in zip_longest(chosen, read_placed_rows(source)):
+            if home is None or row is None:
+                raise InputError(f"{source} has changed while it was split: split it again.")
+            writes[home](*row)
