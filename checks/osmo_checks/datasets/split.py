@@ -55,8 +55,8 @@ def split(
     """Write each row of ``source`` to one part's file beside it, or in ``folder``, in the order of the rows.
 
     Rows with the same prompt go to the same part. ``stratify`` is a field whose values are spread evenly, or ``label``.
-    The file is read twice; memory holds some numbers for each prompt, not its text. Raises ``UsageError`` for options that cannot be and
-    ``InputError`` for a row that cannot be read.
+    The file is read twice; memory holds some numbers for each prompt, not its text. Raises ``UsageError`` for options
+    that cannot be and ``InputError`` for a row that cannot be read.
     """
     targets = {
         part.name: require_target([source], path_of_part(source, part.name, folder), overwrite=overwrite)
