@@ -60,7 +60,9 @@ class _Table:
             return
         self.report.seen.read_again = partial(self.read_again, with_prompts=self.report.seen.compares)
         while ahead := self.text.ahead():
-            if not self.see_table(ahead):
+            if self.rows.fields is None:
+                self.look_one_by_one(1)
+            elif not self.see_table(ahead):
                 self.look_one_by_one(len(ahead))
             tick(self.stream.tell())
         advice = "write one row per line under the header" if self.header else "write a header and rows"
@@ -88,7 +90,7 @@ class _Table:
 
     def see_table(self, ahead: str) -> bool:
         """See the regular records in the text ahead, if it begins with such; those in doubt are looked at closely."""
-        if self.rows.fields is None or self.text.decoded.is_damaged:
+        if self.text.decoded.is_damaged:
             return False
         table = split(ahead, len(self.names), self.text.line)
         if table is None:

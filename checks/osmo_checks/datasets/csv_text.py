@@ -13,6 +13,9 @@ MAX_CELL: Final = 131_072
 #: Characters of a record. One that goes on for longer has a quotation mark that nothing closes, or lost its line ends.
 MAX_RECORD: Final = 4 * 1024 * 1024
 
+#: Characters that are looked at together.
+_AHEAD: Final = 128 * 1024
+
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _PLAIN: Final = re.compile(r"[^,\r\n]*+")
 _QUOTED: Final = re.compile(r'"((?:[^"]++|"")*+)"')
@@ -75,10 +78,10 @@ class CsvText:
         self._is_at_end = False
 
     def ahead(self) -> str:
-        """Return text from the place reached on: at least a piece of the file, or what is left of it."""
-        if not self._is_at_end:
+        """Return some text from the place reached on; an empty one at the end of the file."""
+        if len(self._text) - self._at < _AHEAD and not self._is_at_end:
             self._read(1)
-        return self._text[self._at :]
+        return self._text[self._at : self._at + _AHEAD]
 
     def take(self, size: int, lines: int) -> None:
         """Go on by ``size`` characters, in which ``lines`` lines end."""

@@ -94,14 +94,14 @@ class _Unpacked(io.RawIOBase):
             self._file.seek(0)
             self._kept.clear()
             self._end = 0
-        while self._end < target and self._unpack(min(_PIECE, target - self._end)):
+        while self._end < target and self._unpack(target - self._end):
             pass
         self._at = min(target, self._end)
         return self._at
 
     def _unpack(self, size: int) -> int:
-        """Unpack up to ``size`` bytes more and return how many there were: none at the end."""
-        content = self._read(size)
+        """Unpack up to ``size`` bytes more, a piece at most, and return how many there were: none at the end."""
+        content = self._read(min(size, _PIECE))
         self._end += len(content)
         if self._end > MAX_UNPACKED:
             raise UnpackError(
@@ -109,7 +109,7 @@ class _Unpacked(io.RawIOBase):
                 "split it. It was read no further."
             )
         self._kept += content
-        if len(self._kept) > 2 * _WINDOW:
+        if len(self._kept) > _WINDOW + _PIECE:
             del self._kept[:-_WINDOW]
         return len(content)
 
