@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from osmo_runtime.sdk.shared.extras import needed
+
 
 class RolloutServer:
     """An ASGI application. What is asked of it beyond that is asked of the FastAPI application it stands for."""
@@ -38,15 +40,8 @@ class RolloutServer:
         if self._application is None:
             if self._configure_logging:
                 _log_to_stderr()
-            try:
+            with needed("Serving a rollout", "fastapi", "server"):
                 self._application = self._build()
-            except ModuleNotFoundError as error:
-                if error.name != "fastapi":
-                    raise
-                raise ModuleNotFoundError(
-                    "Serving a rollout needs FastAPI: install osmo-scaffold[server], or osmosis-ai[server].",
-                    name="fastapi",
-                ) from None
         return self._application
 
 

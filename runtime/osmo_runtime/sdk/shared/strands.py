@@ -3,19 +3,28 @@
 The original goes through LiteLLM, whose import takes four seconds; this goes through Strands' own OpenAI model.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from openai import AsyncOpenAI
-from strands.models.openai import OpenAIModel
+from osmo_runtime.sdk.shared.extras import needed
+
+with needed("A rollout with Strands", "strands", "strands"):
+    from strands import Agent
+    from strands.models.openai import OpenAIModel
+
+from osmo_runtime.sdk.shared.policy_client import client_of_loop
+
+__all__ = [
+    "Agent",
+    "OpenAIModel",
+    "RolloutClient",
+    "content_block_messages",
+    "rollout_model",
+    "trajectory_messages",
+]
 
 logger = logging.getLogger(__name__)
-
-#: A client must not be shared across event loops, and building one costs more than a call through it.
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = WeakKeyDictionary()
 
 
 class RolloutClient:
@@ -23,24 +32,16 @@ class RolloutClient:
 
     def __init__(self, base_url: str, api_key: str | None, headers: Mapping[str, str] | None = None) -> None:
         self._base_url = base_url
-        self._api_key = api_key or "none"
-        self._headers = dict(headers or {})
+        self._api_key = api_key
+        self._headers = headers
 
     @property
     def chat(self) -> Any:
-        return self._client().chat
+        return client_of_loop(self._base_url, self._api_key, self._headers).chat
 
     @property
     def beta(self) -> Any:
-        return self._client().beta
-
-    def _client(self) -> AsyncOpenAI:
-        loop = asyncio.get_running_loop()
-        if loop not in _clients:
-            _clients[loop] = AsyncOpenAI(base_url=self._base_url, api_key=self._api_key)
-        return _clients[loop].with_options(
-            base_url=self._base_url, api_key=self._api_key, default_headers=self._headers
-        )
+        return client_of_loop(self._base_url, self._api_key, self._headers).beta
 
 
 def rollout_model(client: RolloutClient, settings: Mapping[str, Any]) -> OpenAIModel:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from strands import Agent
-from strands.models.openai import OpenAIModel
-
 from osmo_runtime.sdk.shared.strands import (
+    Agent,
+    OpenAIModel,
     RolloutClient,
     content_block_messages,
     rollout_model,
