@@ -4,9 +4,9 @@ Only text that can be read in one way is split: every quotation mark opens a cel
 inside. All else is left to the exact reader, as is text with characters that need a close look.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from osmo_checks.datasets.csv_text import MAX_CELL
@@ -78,30 +78,21 @@ def _whole_records(parts: Sequence[str]) -> Sequence[str]:
 
 def _set_aside(parts: Sequence[str]) -> tuple[str, Sequence[str]]:
     """Return the text around quoted cells, with a character for each, and the cells."""
-    around = _SET_ASIDE.join(parts[::2])
-    if _SET_ASIDE * 2 not in around:
-        return around, parts[1::2]
-    while _SET_ASIDE * 2 in around:
-        around = around.replace(_SET_ASIDE * 2, _SET_ASIDE)
-    return around, list(_joined(parts))
-
-
-def _joined(parts: Sequence[str]) -> Iterator[str]:
-    """Yield the quoted cells, where pairs of quotation marks inside have torn them apart."""
-    cell = ""
-    for index in range(1, len(parts), 2):
-        cell += parts[index]
-        if parts[index + 1]:
-            yield cell
-            cell = ""
-        else:
-            cell += '"'
+    first, *around = parts[::2]
+    if "" not in around:
+        return _SET_ASIDE.join([first, *around]), parts[1::2]
+    between = [_SET_ASIDE if text else '"' for text in around]
+    between[-1] = ""
+    quoted = "".join(chain.from_iterable(zip(parts[1::2], between, strict=True))).split(_SET_ASIDE)
+    return _SET_ASIDE.join([first, *filter(None, around)]), quoted
 
 
 def _cells(around: str, quoted: Sequence[str], width: int) -> list[str] | None:
     """Return the cells of whole records, or ``None`` where they are not regular."""
     rows = around.count("\n")
-    cells = around.replace("\r\n", "\n").replace("\n", ",\n,").split(",")
+    if "\r" in around:
+        around = around.replace("\r\n", "\n")
+    cells = around.replace("\n", ",\n,").split(",")
     cells.pop()
     if len(cells) != rows * (width + 1) or cells[width :: width + 1].count("\n") != rows:
         return None
