@@ -26,6 +26,10 @@ LOOSE = [
     {**DEEP, "system_prompt": None, "id": 2.5, "tags": None},
     {**DEEP, "id": "8", "metadata": {"c": {"d": False}}, "tags": [[], {}, "x"]},
 ]
+IN_TEXTS = [
+    {**FLAT, "metadata": json.dumps({"a": 1, "b": ["x"], "c": {"d": True}})},
+    {**FLAT, "metadata": json.dumps({"a": None, "b": [], "f": 'Say "{}".'})},
+]
 RULES = {generation: rules_of(load_contract(generation)) for generation in ("remote", "0.2", "0.3")}
 
 FRAGMENTS = [
@@ -57,11 +61,12 @@ def of_both(path: Path, generation: str, monkeypatch: pytest.MonkeyPatch) -> tup
 
 
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), row=st.sampled_from([FLAT, DEEP]), generation=st.sampled_from(sorted(RULES)))
+@given(data=st.data(), row=st.sampled_from([FLAT, DEEP, IN_TEXTS[0]]), generation=st.sampled_from(sorted(RULES)))
 def test_proofs_change_no_findings(
     data: st.DataObject, row: dict[str, Any], generation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean = [row] if row is FLAT else data.draw(st.lists(st.sampled_from([DEEP, *LOOSE]), min_size=1, max_size=5))
+    others = [row] if row is FLAT else [DEEP, *LOOSE] if row is DEEP else [*IN_TEXTS, *IN_TEXTS, DEEP]
+    clean = data.draw(st.lists(st.sampled_from(others), min_size=1, max_size=5))
     damaged = [data.draw(damaged_lines(data.draw(st.sampled_from(clean)))) for _ in range(data.draw(st.integers(0, 4)))]
     path = tmp_path / "data.jsonl"
     path.write_text("\n".join([*map(json.dumps, [row, *clean]), *damaged, json.dumps(row)]), encoding="utf-8")
@@ -99,6 +104,36 @@ def test_one_bad_row_in_many_is_found_as_without_proofs(
     assert fast == slow
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"c": {}},
+        {"b": [{}]},
+        {"a": "1"},
+        {"a": 2**63},
+        {"new": 1},
+        {"f": "\0"},
+        '{"a": 1, "a": 2}',
+        '{"a": 1, "\\u0061": 2, "f": "\\u0022"}',
+        '{"a": 1} {}',
+        "[1]",
+        '{"a": NaN}',
+        '{"f": "\\ud800"}',
+    ],
+)
+def test_bad_metadata_in_texts_is_found_as_without_proofs(
+    metadata: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = metadata if isinstance(metadata, str) else json.dumps(metadata)
+    clean = [json.dumps({**row, "user_prompt": f"1 + {number}?"}) for number in range(100) for row in IN_TEXTS]
+    bad = json.dumps({**FLAT, "metadata": text})
+    path = tmp_path / "data.jsonl"
+    path.write_text("\n".join([*clean, bad, *clean[:50]]), encoding="utf-8")
+    fast, slow = of_both(path, "0.3", monkeypatch)
+    assert fast == slow
+
+
 def test_a_null_does_not_hide_a_key_that_comes_twice(tmp_path: Path) -> None:
     rows = [{**FLAT, "user_prompt": f"1 + {number}?"} for number in range(6)]
     null = json.dumps({**rows[4], "system_prompt": None})
@@ -117,7 +152,7 @@ def asked_of(rows: list[dict[str, Any]], *, learned: bool = True) -> tuple[RowSh
         for member in root.members:
             if member.key == METADATA and learned:
                 assert not list(metadata.compare(member.value, number))
-    return shape, Asked(RULES["0.3"].columns, frozenset(rows[0]), metadata.shape)
+    return shape, Asked(RULES["0.3"].columns, frozenset(rows[0]), metadata.shape if METADATA in rows[0] else None)
 
 
 def proof_of(proof: Proof, *rows: dict[str, Any]) -> Texts | None:

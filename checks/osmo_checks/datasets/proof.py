@@ -8,7 +8,7 @@ as ``\u0022``; rows with that get the close look.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
@@ -67,6 +67,7 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
     """Return the proof for rows that have a shape; ``never`` where a type cannot be made of it."""
     try:
         struct = _struct(shape, asked)
+        proves_metadata = _inner_proof(shape, asked)
     except UntypedError:
         return never
     decode = msgspec.json.Decoder(struct).decode
@@ -76,6 +77,7 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
     nullable = [name for name in asked.texts if "null" in shape.members[name].kinds]
     prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
     each = _quotes_in_each(shape)
+    get_metadata = attrgetter(names.get(METADATA, ""))
 
     def proves(block: bytes, lines: Sequence[bytes]) -> Texts | None:
         try:
@@ -92,7 +94,7 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
         written = b"" if each and not has_escapes else encode(rows)
         if block.count(b'"') != (written.count(b'"') or (each or 0) * len(rows)):
             return None
-        if asked.metadata is not None and b"{}" in written and _EMPTY_OBJECT.search(written):
+        if proves_metadata and not proves_metadata(written, map(get_metadata, rows)):
             return None
         return columns[prompt] if prompt else (), columns[label] if label else ()
 
@@ -119,6 +121,40 @@ def tree_proof(shape: RowShape, asked: Asked) -> Proof:
     return proves
 
 
+def _is_in_texts(shape: RowShape) -> bool:
+    """Tell whether all metadata was JSON in texts."""
+    member = shape.members[METADATA]
+    return member.kinds == {"text"} and bool(member.members)
+
+
+def _inner_proof(shape: RowShape, asked: Asked) -> Callable[[bytes, Iterable[Any]], bool] | None:
+    """Return the proof for metadata, as rows that were written again and as values; ``None`` where there is none.
+
+    Raises ``UntypedError``.
+    """
+    if asked.metadata is None:
+        return None
+    if not _is_in_texts(shape):
+        return lambda written, _values: not _has_empty_object(written)
+    decode = msgspec.json.Decoder(struct_of(shape.members[METADATA], {})).decode
+    encode = msgspec.json.Encoder().encode
+
+    def proves(_written: bytes, texts: Iterable[str]) -> bool:
+        texts = list(texts)
+        try:
+            inner = encode(list(map(decode, texts)))
+        except _UNREADABLE:
+            return False
+        block = "".join(texts).encode()
+        return block.count(b'"') == inner.count(b'"') and not _hides_something(block) and not _has_empty_object(inner)
+
+    return proves
+
+
+def _has_empty_object(written: bytes) -> bool:
+    return b"{}" in written and _EMPTY_OBJECT.search(written) is not None
+
+
 def _hides_something(block: bytes) -> bool:
     """Tell whether quotation marks or NUL may be written as escapes."""
     return b"\\u00" in block and _ESCAPED_QUOTE_OR_NUL.search(block) is not None
@@ -130,7 +166,7 @@ def _struct(shape: RowShape, asked: Asked) -> Any:
         if key in asked.texts:
             text = Literal[member.constant] if _is_constant(key, shape, asked) else _TEXT
             fields[key] = _text_type(text, member, may_be_null=asked.texts[key])
-        elif key == METADATA and asked.metadata is not None:
+        elif key == METADATA and asked.metadata is not None and not _is_in_texts(shape):
             fields[key] = type_of(replace(member, kinds=member.kinds - {"text"}))
         else:
             fields[key] = type_of(member)

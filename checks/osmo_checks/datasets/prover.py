@@ -6,7 +6,7 @@ from typing import Final
 from osmo_checks.datasets.proof import Asked, Proof, Texts, never, tree_proof, typed_proof
 from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import METADATA
-from osmo_checks.datasets.scan import Node
+from osmo_checks.datasets.scan import Node, scan
 from osmo_checks.datasets.shapes import RowShape
 
 #: Clean rows without proof, at most, before the proof is made again. It begins with one and grows with every time.
@@ -38,10 +38,18 @@ class Prover:
         fields = self._rows.fields
         if fields is None or {member.key for member in root.members} != fields:
             return
-        self._is_behind |= self._shape.learn(root)
+        self._is_behind |= self._shape.learn(root) | self._learn_inner(root)
         self._misses += 1
         if self._is_behind and self._misses > min(self._made, _MOST_MISSES):
             self._make(fields)
+
+    def _learn_inner(self, root: Node) -> bool:
+        """Learn what is in metadata that is JSON in a text."""
+        if self._rows.rules.metadata == "ignored":
+            return False
+        texts = [member.value.value for member in root.members if member.key == METADATA]
+        inner = scan(texts[-1]).root if texts and isinstance(texts[-1], str) else None
+        return inner is not None and self._shape.members[METADATA].learn_members(inner)
 
     def _make(self, fields: frozenset[str]) -> None:
         has_metadata = self._rows.rules.metadata != "ignored" and METADATA in fields

@@ -44,12 +44,18 @@ class RowShape:
             self.constant = None
             is_new = True
         self.kinds.add(node.kind)
-        for member in node.members:
-            is_new |= member.key not in self.members
-            is_new |= self.members.setdefault(member.key, RowShape()).learn(member.value)
+        is_new |= self.learn_members(node)
         for element in node.elements:
             self.element = self.element or RowShape()
             is_new |= self.element.learn(element)
+        return is_new
+
+    def learn_members(self, node: Node) -> bool:
+        """Take in the members of an object only; return whether there was news."""
+        is_new = False
+        for member in node.members:
+            is_new |= member.key not in self.members
+            is_new |= self.members.setdefault(member.key, RowShape()).learn(member.value)
         return is_new
 
 
