@@ -249,3 +249,9 @@ def test_half_a_line_is_left_for_the_next_look(tmp_path: Path) -> None:
         path.write_text(line + line)
         assert len(list(_whole_lines(stream, path))) == 1
         assert list(_whole_lines(stream, path)) == []
+
+
+def test_a_terminal_is_told_nothing_by_a_model() -> None:
+    from osmo_scaffold.commands.runs_text import printable
+
+    assert printable("\x1b]0;title\x07\tred \x9b31m é") == "\\x1b]0;title\\x07\tred \\x9b31m é"

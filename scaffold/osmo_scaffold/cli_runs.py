@@ -81,3 +81,20 @@ def runs_export(
     from osmo_scaffold.commands.runs_export import export
 
     return export(name, target, min_reward=min_reward, overwrite=overwrite, output_format=output_format)
+
+
+@runs_app.command("report")
+def runs_report(
+    name: Name,
+    compare: Annotated[
+        str | None, typer.Option("--compare", metavar="OTHER", help="A run to compare with, row by row.")
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Where, if not report.html in the run's folder.")
+    ] = None,
+    output_format: Format = OutputFormat.TEXT,
+) -> int:
+    """Write a page to look at in a browser: rewards, failures, every attempt and its conversation, in one file."""
+    from osmo_scaffold.commands.runs_report import report
+
+    return report(name, other=compare, target=target, output_format=output_format)

@@ -12,7 +12,7 @@ from osmo_runtime.journal import Entry
 from osmo_runtime.model import Failed
 from osmo_runtime.runs import Run, all_runs, require_entry, require_run
 from osmo_runtime.statistics.plain import statistics_json
-from osmo_scaffold.commands.runs_text import statistics_lines, table
+from osmo_scaffold.commands.runs_text import printable, statistics_lines, table
 from osmo_scaffold.output import OutputFormat, emit, emit_json, say
 
 
@@ -41,7 +41,8 @@ def show(name: str, row: int | None, attempt: int | None, *, output_format: Outp
     if output_format is OutputFormat.JSON:
         emit_json({"run": _overview(run), "statistics": found})
     else:
-        emit("\n".join([f"{run.name}: {run.rollout}, policy {run.policy}, {run.state}", "", *statistics_lines(found)]))
+        head = f"{run.name}: {run.rollout}, policy {run.policy}, {run.state}"
+        emit("\n".join(map(printable, [head, "", *statistics_lines(found)])))
     return 0
 
 
@@ -89,7 +90,7 @@ def _show_attempt(run: Run, entry: Entry, output_format: OutputFormat) -> int:
     if output_format is OutputFormat.JSON:
         emit_json({"attempt": entry.to_json(), "label": about.get("label"), "messages": messages})
     else:
-        emit("\n".join([*_head(entry, about.get("label")), "", *as_text(messages)]).rstrip())
+        emit("\n".join(map(printable, [*_head(entry, about.get("label")), "", *as_text(messages)])).rstrip())
     return 0
 
 
@@ -103,7 +104,7 @@ def _head(entry: Entry, label: object) -> Iterator[str]:
         f"{entry.duration_ms:,.0f} ms"
     )
     if isinstance(outcome, Failed):
-        yield outcome.traceback.rstrip() or outcome.message
+        yield from (outcome.traceback.rstrip() or outcome.message).splitlines()
 
 
 def _in_words(entry: Entry) -> str:

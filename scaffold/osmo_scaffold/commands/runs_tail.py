@@ -11,6 +11,7 @@ from osmo_checks.workspace import require_workspace
 from osmo_runtime.journal import Entry, entry_of
 from osmo_runtime.model import Failed
 from osmo_runtime.runs import Run, require_run
+from osmo_scaffold.commands.runs_text import printable
 from osmo_scaffold.output import OutputFormat, emit, emit_json
 
 _LOOK_EVERY_S = 0.2
@@ -24,7 +25,7 @@ def tail(name: str, *, lines: int, follow: bool, output_format: OutputFormat) ->
         emit_json({"run": run.name, "state": run.state, "attempts": [entry.to_json() for entry in last]})
         return 0
     for entry in _last_and_next(run, lines) if follow else deque(run.entries(), maxlen=lines):
-        emit(_line(entry))
+        emit(printable(_line(entry)))
     return 0
 
 

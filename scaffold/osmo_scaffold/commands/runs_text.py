@@ -14,6 +14,14 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
+def printable(line: str) -> str:
+    """Escape what a terminal would obey: the line was written by a model, or by anybody."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
+        for letter in line
+    )
+
+
 def statistics_lines(found: dict[str, Any]) -> Iterator[str]:
     """Yield what ``statistics_json`` returned, a line each, and failures below."""
     said = {
