@@ -320,7 +320,8 @@ LABEL_IN_PROMPT: Final = Code(
     "A prompt contains its label.",
     "If the answer stands in the question, copying it is rewarded. Looked for are labels of four characters or more, "
     "as words of their own; labels that many rows share, such as `true`, are let be, since prompts list the choices. "
-    "Take the answer out of the prompt, unless finding it there is the task.",
+    "Take the answer out of the prompt, unless finding it there is the task. Of rows after the first 100,000, one in "
+    "eight is looked at.",
 )
 PROMPT_TOO_LONG: Final = Code(
     "OSV155",
