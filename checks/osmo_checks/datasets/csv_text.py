@@ -106,7 +106,8 @@ class CsvText:
         if record.text.endswith(("\n", "\r")):
             return record
         while True:
-            end = _LINE_END.search(self._text, self._at)
+            has_end = self._text.find("\n", self._at) >= 0 or self._text.find("\r", self._at) >= 0
+            end = _LINE_END.search(self._text, self._at) if has_end else None
             if end and (end.end() < len(self._text) or self._is_at_end):
                 self.take(end.end() - self._at, 1)
                 break

@@ -109,7 +109,7 @@ class _Unpacked(io.RawIOBase):
                 "split it. It was read no further."
             )
         self._kept += content
-        if len(self._kept) > _WINDOW + _PIECE:
+        if len(self._kept) > _WINDOW + 4 * _PIECE:
             del self._kept[:-_WINDOW]
         return len(content)
 
