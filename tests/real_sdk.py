@@ -34,10 +34,19 @@ SHARED = (
 WITHOUT_REQUIREMENTS = ("harbor>=0.20,<0.21",)
 
 
-def interpreter(version: str) -> tuple[str, dict[str, str]]:
-    """Return a Python 3.12 and the environment in which it has that version of the SDK. Skips as ``ask`` does."""
+def interpreter(version: str, *instead: str) -> tuple[str, dict[str, str]]:
+    """Return a Python 3.12 and the environment in which it has that version of the SDK. Skips as ``ask`` does.
+
+    ``instead`` are requirements that are installed by themselves and found before what else there is.
+    """
     python = _python_or_skip()
-    return python, _environment(_installed(python, version))
+    folder = _installed(python, version)
+    environment = _environment(folder)
+    for requirement in instead:
+        with _locked(folder.with_name("install.lock")):
+            _install(python, folder.with_name(requirement), ((), (requirement,)))
+        environment["PYTHONPATH"] = f"{folder.with_name(requirement)}{os.pathsep}{environment['PYTHONPATH']}"
+    return python, environment
 
 
 def ask(contract: Path, version: str) -> dict[str, Any]:
