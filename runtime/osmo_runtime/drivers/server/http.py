@@ -104,7 +104,7 @@ class Http:
             raise UnreachableError(f"it gave no answer within {timeout_s:g} s") from None
         except aiohttp.ClientConnectorError as error:
             raise RefusedError(f"it cannot be reached ({error.os_error.strerror or error.os_error})") from None
-        except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError) as error:
+        except aiohttp.ClientResponseError as error:
             raise GarbageError(f"its answer is no HTTP ({type(error).__name__})") from None
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(f"it closed the connection ({type(error).__name__})") from None

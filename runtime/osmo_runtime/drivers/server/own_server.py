@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -65,6 +66,8 @@ class OwnServer:
         printed_before = _size(self.log.path)
         try:
             child = await Child.start(
+                # -P keeps the working folder, which is the user's, out of the way of our own imports.
+                *(sys.executable, "-P", "-m", "osmo_runtime.drivers.server.guard"),
                 *self.environment.command(self.plan.entrypoint),
                 folder=self.plan.folder,
                 environment=self._variables(port, instance),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from osmo_runtime.drivers.server.conversation import chat_messages
 from osmo_runtime.drivers.server.http import Answer, GarbageError
 from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Row, Sample
 
@@ -118,7 +119,7 @@ def sample_of(data: Any, name: str) -> Sample:
         raise GarbageError("it sent a sample whose messages are no list of objects")
     plain = {key: value for key, value in metrics.items() if _is_plain(value)} if isinstance(metrics, dict) else {}
     removed = data.get("remove_sample", False) is True
-    return Sample(name, messages, _reward(data.get("reward")), removed=removed, metrics=plain)
+    return Sample(name, chat_messages(messages), _reward(data.get("reward")), removed=removed, metrics=plain)
 
 
 def _reward(value: Any) -> float | None:
