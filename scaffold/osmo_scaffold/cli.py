@@ -381,6 +381,9 @@ def run(
     server: Annotated[
         str | None, typer.Option("--server", metavar="URL", help="The rollout's server, which runs already.")
     ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="Stop at every model call, to look, step and edit.")
+    ] = False,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
     """Run a rollout over its dataset on this machine, graded, with no account and no API key."""
@@ -405,6 +408,7 @@ def run(
         load_timeout=load_timeout,
         driver=driver,
         server=server,
+        interactive=interactive,
         output_format=output_format,
     )
 
@@ -423,7 +427,7 @@ def probe(
     ] = 60.0,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
-    """Try a rollout with right answers, non-answers and faults: does its reward mean anything, does it survive?"""
+    """Try a rollout with right answers, non-answers and faults: what it rewards, loses, and hangs on."""
     from osmo_scaffold.commands.probe import probe as command
 
     return command(

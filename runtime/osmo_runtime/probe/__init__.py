@@ -1,0 +1,1 @@
+"""``probe``: does the reward mean anything, and does the rollout survive? Answers, faults, passes, verdicts."""

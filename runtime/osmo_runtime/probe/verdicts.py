@@ -1,0 +1,191 @@
+"""From what came of probes to verdicts: what is expected of each, what was got, and whether that is a flaw."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Report
+from osmo_runtime.probe.passes import Passes
+from osmo_runtime.probe.probes import Probe, Wanted
+
+
+class Verdict(StrEnum):
+    """What is wrong with a rollout, the worst first; all but the last two are flaws."""
+
+    HANGS = "hangs"
+    LOSES = "loses attempts"
+    REWARDS = "rewards a non-answer"
+    MISSES = "misses the right answer"
+    LEAKS = "leaks state"
+    VARIES = "not deterministic"
+    SOUND = "sound"
+
+    @property
+    def is_flaw(self) -> bool:
+        return self not in (Verdict.VARIES, Verdict.SOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``why`` is one sentence, with the rows and what they came to; empty where nothing is wrong."""
+
+    probe: str
+    expected: str
+    got: str
+    verdict: Verdict
+    why: str = ""
+
+
+def judge(probes: Sequence[Probe], passes: Passes) -> list[Judged]:
+    """Return a verdict on every probe, in their order."""
+    bar = _Bar.of(probes, passes)
+    return [_judge_one(probe, passes, bar) for probe in probes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """Half way between the lowest reward there is, 0 or less, and what the oracle earns: non-answers stay below."""
+
+    lowest: float
+    best: float
+
+    @classmethod
+    def of(cls, probes: Sequence[Probe], passes: Passes) -> "_Bar":
+        knowing = next(probe.name for probe in probes if probe.wanted is Wanted.MOST)
+        best = _rewards(passes.first[knowing])
+        everything = _rewards(chain.from_iterable(passes.first.values()))
+        return cls(min(0.0, *everything), sum(best) / len(best) if best else 0.0)
+
+    @property
+    def height(self) -> float:
+        return (self.lowest + self.best) / 2
+
+
+def _judge_one(probe: Probe, passes: Passes, bar: _Bar) -> Judged:
+    alone = _Alike(probe, passes.first[probe.name], passes.again[probe.name])
+    beside = _Alike(probe, passes.first[probe.name], passes.together.get(probe.name, passes.first[probe.name]))
+    reports = [*alone.one, *alone.other, *passes.together.get(probe.name, ())]
+    found = (
+        _hang(probe, reports)
+        or _loss(probe, reports)
+        # What attempts do to each other may well be why a non-answer is rewarded.
+        or _leak(alone, beside)
+        or _wrong_reward(probe, [*alone.one, *alone.other], bar)
+        or _variation(alone)
+    )
+    verdict, why = found or (Verdict.SOUND, "")
+    return Judged(probe.name, probe.expected, _got(reports), verdict, why)
+
+
+Found = tuple[Verdict, str] | None
+
+
+def _hang(probe: Probe, reports: Sequence[Report]) -> Found:
+    for report, failed in _failures(reports):
+        if failed.boundary is Boundary.TIMEOUT and (_is_blocking(failed) or Boundary.TIMEOUT not in probe.may_fail_at):
+            return Verdict.HANGS, f"row {report.attempt.row}: {_line(failed)}"
+    return None
+
+
+def _is_blocking(failed: Failed) -> bool:
+    """Tell whether an attempt did not just wait: then something has to say where it stood, or nothing said anything."""
+    return bool(failed.traceback) or "no sign of life" in failed.message or "blocked the event loop" in failed.message
+
+
+def _loss(probe: Probe, reports: Sequence[Report]) -> Found:
+    for report, failed in _failures(reports):
+        if failed.boundary not in probe.may_fail_at:
+            return Verdict.LOSES, f"row {report.attempt.row} failed at {failed.boundary.value}: {_line(failed)}"
+    return None
+
+
+def _wrong_reward(probe: Probe, reports: Sequence[Report], bar: _Bar) -> Found:
+    rewards = [(report, _reward(report.outcome)) for report in reports]
+    if probe.wanted is Wanted.MOST and bar.best <= bar.lowest:
+        return Verdict.MISSES, f"the right answer earns {bar.best:g}, which is no more than any other"
+    if probe.wanted is Wanted.LITTLE:
+        for report, reward in rewards:
+            if reward is not None and reward > bar.height:
+                return Verdict.REWARDS, (
+                    f"row {report.attempt.row} earns {reward:g}, where the right answer earns {bar.best:g}"
+                )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Two passes of one probe, row by row."""
+
+    probe: Probe
+    one: Sequence[Report]
+    other: Sequence[Report]
+
+    def difference(self) -> tuple[Report, Report] | None:
+        """Return the reports of the first row that came to different results."""
+        pairs = zip(self.one, self.other, strict=True)
+        return next((pair for pair in pairs if not self._are_alike(pair[0].outcome, pair[1].outcome)), None)
+
+    def _are_alike(self, one: Outcome, other: Outcome) -> bool:
+        if isinstance(one, Failed) and isinstance(other, Failed):
+            return one.boundary == other.boundary or {one.boundary, other.boundary} <= self.probe.may_fail_at
+        return one == other
+
+
+def _leak(alone: _Alike, beside: _Alike) -> Found:
+    different = beside.difference()
+    if alone.difference() or not different:
+        return None
+    one, other = different
+    return Verdict.LEAKS, (
+        f"row {one.attempt.row}: {_said(one.outcome)} in one order, "
+        f"{_said(other.outcome)} with other attempts before and beside it"
+    )
+
+
+def _variation(alone: _Alike) -> Found:
+    different = alone.difference()
+    if not different:
+        return None
+    one, other = different
+    return Verdict.VARIES, f"row {one.attempt.row}: {_said(one.outcome)}, then {_said(other.outcome)} for the same"
+
+
+def _got(reports: Sequence[Report]) -> str:
+    rewards = _rewards(reports)
+    parts = [f"reward {_span(rewards)}"] if rewards else []
+    removed = sum(isinstance(report.outcome, Graded) and report.outcome.reward is None for report in reports)
+    if removed:
+        parts.append(f"{removed} of {len(reports)} removed")
+    for boundary in dict.fromkeys(failed.boundary for _, failed in _failures(reports)):
+        number = sum(failed.boundary is boundary for _, failed in _failures(reports))
+        parts.append(f"{number} of {len(reports)} failed at {boundary.value}")
+    return ", ".join(parts)
+
+
+def _span(rewards: Sequence[float]) -> str:
+    low, high = min(rewards), max(rewards)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _failures(reports: Iterable[Report]) -> list[tuple[Report, Failed]]:
+    return [(report, report.outcome) for report in reports if isinstance(report.outcome, Failed)]
+
+
+def _rewards(reports: Iterable[Report]) -> list[float]:
+    rewards = (_reward(report.outcome) for report in reports)
+    return [reward for reward in rewards if reward is not None]
+
+
+def _reward(outcome: Outcome) -> float | None:
+    return outcome.reward if isinstance(outcome, Graded) else None
+
+
+def _said(outcome: Outcome) -> str:
+    if isinstance(outcome, Failed):
+        return f"failed at {outcome.boundary.value}"
+    return "removed" if outcome.reward is None else f"reward {outcome.reward:g}"
+
+
+def _line(failed: Failed) -> str:
+    return failed.message.partition("\n")[0]

@@ -1,0 +1,32 @@
+"""What is being worked on is kept where every attempt can see it."""
+
+import asyncio
+import json
+import urllib.request
+
+from osmosis_ai.rollout import AgentWorkflow, Grader, get_rollout_context
+
+CURRENT = {}
+
+
+def ask(context, messages, **more):
+    request = urllib.request.Request(
+        context.chat_completions_url + "/chat/completions",
+        json.dumps({"messages": messages, **more}).encode(),
+        {"Authorization": f"Bearer {context.api_key}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["choices"][0]["message"]
+
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        a, b = [int(word) for word in ctx.prompt[-1]["content"].rstrip("?").replace("?", "").split() if word.isdigit()]
+        CURRENT["label"] = str(a * b)
+        return [*ctx.prompt, await asyncio.to_thread(ask, get_rollout_context(), ctx.prompt)]
+
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        text = ctx.sample.messages[-1]["content"]
+        ctx.set_reward(float(text.strip() == CURRENT["label"]))

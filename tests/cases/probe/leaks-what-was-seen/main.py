@@ -1,0 +1,32 @@
+"""An answer earns something once: what came before decides."""
+
+import asyncio
+import json
+import urllib.request
+
+from osmosis_ai.rollout import AgentWorkflow, Grader, get_rollout_context
+
+SEEN = set()
+
+
+def ask(context, messages, **more):
+    request = urllib.request.Request(
+        context.chat_completions_url + "/chat/completions",
+        json.dumps({"messages": messages, **more}).encode(),
+        {"Authorization": f"Bearer {context.api_key}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["choices"][0]["message"]
+
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        return [*ctx.prompt, await asyncio.to_thread(ask, get_rollout_context(), ctx.prompt)]
+
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        text = ctx.sample.messages[-1]["content"]
+        is_new = text not in SEEN
+        SEEN.add(text)
+        ctx.set_reward(float(text.strip() == ctx.label) * (1.0 if is_new else 0.4))
