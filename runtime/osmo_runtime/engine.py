@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ class RunPlan:
     ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
     wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
     puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
-    has had more than ``worker_mb`` of memory. Without a ``server``, attempts run in workers.
+    has had more than ``worker_mb`` of memory. Without a ``server``, attempts run in workers. Attempts begin at the row
+    ``first_row``, and those before it come last.
     """
 
     name: str
@@ -59,6 +61,7 @@ class RunPlan:
     worker_mb: float = math.inf
     fresh: bool = False
     retry_failed: bool = False
+    first_row: int = 0
     server: "ServerPlan | None" = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -78,13 +81,19 @@ class RunResult:
 Progress = Callable[[Sequence[Entry], int], None]
 
 
-def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> RunResult:
-    """Run what is owed and write the results.
+def run(
+    plan: RunPlan,
+    environment: Mapping[str, str],
+    progress: Progress,
+    in_front: Callable[[policies.Policy], policies.Policy] | None = None,
+) -> RunResult:
+    """Run what is owed and write the results. ``in_front`` puts something in front of the policy.
 
     Raises ``InputError`` for a rollout that cannot be loaded or a disk that cannot be written, ``UsageError`` for a
     policy or a run name that cannot be used, ``KeyboardInterrupt`` for Ctrl-C, when all that counted is in the journal.
     """
     policy = policies.parse(plan.policy, plan.fault)
+    policy = in_front(policy) if in_front else policy
     with _said_as_sentences(plan), opened(plan.workspace, plan.name) as folder:
         if plan.fresh:
             folder.put_aside()
@@ -110,7 +119,9 @@ def run(plan: RunPlan, environment: Mapping[str, str], progress: Progress) -> Ru
 
 
 def _owed(plan: RunPlan, counted: Collection[Attempt]) -> Iterator[Work]:
-    attempts = ((Attempt(row.number, repeat), row) for row in plan.rows for repeat in range(plan.repeats))
+    before = (row for row in plan.rows if row.number < plan.first_row)
+    rows = chain((row for row in plan.rows if row.number >= plan.first_row), before)
+    attempts = ((Attempt(row.number, repeat), row) for row in rows for repeat in range(plan.repeats))
     return (work for work in attempts if work[0] not in counted)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -156,15 +156,21 @@ def _places(stream: IO[bytes]) -> Iterator[tuple[int, int, int, int]]:
 
 
 def take_failed(path: Path, kept: Path) -> int:
-    """Take the failed attempts out of a journal, so that they are owed again, and return how many there were.
+    """Take the failed attempts out of a journal, as ``take`` does."""
+    return take(path, kept, lambda entry: isinstance(entry.outcome, Failed))
+
+
+def take(path: Path, kept: Path, is_meant: Callable[[Entry], bool]) -> int:
+    """Take attempts out of a journal, so that they are owed again, and return how many there were.
 
     Their lines go to the end of ``kept``. Raises ``InputError`` as ``read`` does.
     """
-    entries = list(read(path).values())
-    failed = [entry for entry in entries if isinstance(entry.outcome, Failed)]
-    if failed:
+    taken: list[Entry] = []
+    left: list[Entry] = []
+    for entry in entries(path):
+        (taken if is_meant(entry) else left).append(entry)
+    if taken:
         with Journal(kept) as before:
-            before.append(entry.to_line() for entry in failed)
-        others = (entry.to_line() for entry in entries if not isinstance(entry.outcome, Failed))
-        write_atomically(path, "".join(others).encode())
-    return len(failed)
+            before.append(entry.to_line() for entry in taken)
+        write_atomically(path, "".join(entry.to_line() for entry in left).encode())
+    return len(taken)

@@ -23,6 +23,7 @@ from osmo_runtime.engine import run as run_plan
 from osmo_runtime.results import RUNS, require_plain
 from osmo_runtime.rows import PackedRows, RowNumbers
 from osmo_scaffold.commands.run_driver import server_of
+from osmo_scaffold.commands.run_interactive import run_interactively
 from osmo_scaffold.commands.run_output import ProgressLine, as_json, as_text
 from osmo_scaffold.output import DriverName, OutputFormat, emit, emit_json, say
 
@@ -51,6 +52,7 @@ def run(
     load_timeout: float,
     driver: DriverName | None,
     server: str | None,
+    interactive: bool,
     output_format: OutputFormat,
 ) -> int:
     """Run what ``config`` (a path or a rollout's name) says. Return 0 when every attempt was graded, else 1.
@@ -61,6 +63,8 @@ def run(
     eval_config = read_eval_config(path, workspace.relative(path))
     rollout = rollout_plan(workspace, eval_config)
     on_server = server_of(driver, server, workspace, rollout)
+    if on_server:
+        rollout = rollout_plan(workspace, eval_config)  # the lock file may be new, and says which generation it is
     data = dataset_of(workspace, eval_config, dataset)
     secrets = read_dotenv(secrets_file) if secrets_file else {}
     own = defaults_of(workspace, rollout.folder)
@@ -97,7 +101,9 @@ def run(
             "driver": DriverName.SERVER if on_server else DriverName.INPROCESS,
         },
     )
-    result = _executed(plan)
+    result = run_interactively(plan) if interactive else _executed(plan)
+    if result is None:
+        return 0
     if output_format is OutputFormat.JSON:
         emit_json(as_json(plan, result))
     else:
