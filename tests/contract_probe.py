@@ -1,6 +1,7 @@
 """Run by Python 3.12 with a real SDK: prints what is there, for the names that a contract lists.
 
-``python contract_probe.py CONTRACT.toml``; the answer is one JSON object on stdout. Standard library only.
+``python contract_probe.py CONTRACT.toml``; the answer is one JSON object on stdout. Standard library only. With
+``--built-in``, what is looked at is the built-in SDK of the contract's generation.
 """
 
 import dataclasses
@@ -69,7 +70,20 @@ def is_there(dotted: str) -> bool:
 
 
 def is_module(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def version(package: str, generation: str) -> str:
+    """Return the version of the SDK; the built-in one, which is asked for here, says it itself."""
+    if "--built-in" not in sys.argv:
+        return importlib.metadata.version("osmosis-ai")
+    from osmo_runtime.sdk import finder
+
+    finder.install(generation)
+    return str(importlib.import_module(package).__version__)
 
 
 def every_module(package: str) -> list[str]:
@@ -85,7 +99,7 @@ def main() -> None:
     roles = [f"{contract[role]['base']}.{contract[role]['method']}" for role in ("workflow", "grader", "sample_source")]
     signed = [*roles, *contract["signatures"]]
     answer = {
-        "version": importlib.metadata.version("osmosis-ai"),
+        "version": version(contract["package"], contract["generation"]),
         "modules": {name: module(name) for name in contract["modules"]},
         "attributes": {name: attributes(name) for name in contract["attributes"]},
         "parameters": {name: parameters(name) for name in signed},

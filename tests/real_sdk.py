@@ -62,6 +62,15 @@ def ask(contract: Path, version: str) -> dict[str, Any]:
     return found
 
 
+def ask_built_in(contract: Path) -> dict[str, Any]:
+    """Return what ``contract_probe.py`` finds in the built-in SDK, in this Python."""
+    command = [sys.executable, str(PROBE), str(contract), "--built-in"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 def _python_or_skip() -> str:
     python = _python_3_12()
     if python is None:

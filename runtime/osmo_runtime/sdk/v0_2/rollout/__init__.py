@@ -47,6 +47,8 @@ __all__ = [
     "HarborAgentWorkflowContext",
     "LocalBackend",
     "MultiTurnMode",
+    "OsmosisRolloutModel",
+    "OsmosisStrandsAgent",
     "RolloutCompleteRequest",
     "RolloutContext",
     "RolloutErrorCategory",
@@ -65,3 +67,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(strands, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

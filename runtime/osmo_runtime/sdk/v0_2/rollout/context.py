@@ -3,20 +3,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
-from osmo_runtime.sdk.shared.context import (
-    API_KEY_ENV,
-    CHAT_COMPLETIONS_URL_ENV,
-    ROLLOUT_ID_ENV,
-    AmbientContext,
-    rollout_contextvar,
-)
+from osmo_runtime.sdk.shared import context as shared
+from osmo_runtime.sdk.shared.context import AmbientContext, rollout_contextvar
 
 from .types import AgentWorkflowConfig, RolloutSample
 
 __all__ = [
-    "API_KEY_ENV",
-    "CHAT_COMPLETIONS_URL_ENV",
-    "ROLLOUT_ID_ENV",
     "AgentWorkflowContext",
     "GraderContext",
     "HarborAgentWorkflowContext",
@@ -25,6 +17,10 @@ __all__ = [
     "get_rollout_context",
     "rollout_contextvar",
 ]
+
+API_KEY_ENV = shared.API_KEY_ENV
+CHAT_COMPLETIONS_URL_ENV = shared.CHAT_COMPLETIONS_URL_ENV
+ROLLOUT_ID_ENV = shared.ROLLOUT_ID_ENV
 
 TConfig = TypeVar("TConfig", bound=AgentWorkflowConfig)
 

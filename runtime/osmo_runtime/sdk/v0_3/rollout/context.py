@@ -6,20 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
-from osmo_runtime.sdk.shared.context import (
-    API_KEY_ENV,
-    CHAT_COMPLETIONS_URL_ENV,
-    ROLLOUT_ID_ENV,
-    AmbientContext,
-    rollout_contextvar,
-)
+from osmo_runtime.sdk.shared import context as shared
+from osmo_runtime.sdk.shared.context import AmbientContext, rollout_contextvar
 
 from .types import AgentWorkflowConfig, RolloutSample, RolloutStatus
 
 __all__ = [
-    "API_KEY_ENV",
-    "CHAT_COMPLETIONS_URL_ENV",
-    "ROLLOUT_ID_ENV",
     "AgentWorkflowContext",
     "GraderContext",
     "RolloutContext",
@@ -30,6 +22,10 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
+
+API_KEY_ENV = shared.API_KEY_ENV
+CHAT_COMPLETIONS_URL_ENV = shared.CHAT_COMPLETIONS_URL_ENV
+ROLLOUT_ID_ENV = shared.ROLLOUT_ID_ENV
 
 TConfig = TypeVar("TConfig", bound=AgentWorkflowConfig)
 

@@ -18,10 +18,12 @@ __all__ = [
 ]
 
 
-class RolloutSample(SampleBase):
-    """One of the conversations a rollout produced; a rollout may have several, by name."""
-
+class _Named(BaseModel):
     id: str
+
+
+class RolloutSample(SampleBase, _Named):
+    """One of the conversations a rollout produced; a rollout may have several, by name."""
 
 
 class RolloutStatus(StrEnum):

@@ -15,7 +15,7 @@ from osmo_runtime.sdk.shared.strands import (
 from ...context import RolloutContext, SampleSource, get_rollout_context
 from ...types import RolloutSample
 
-__all__ = ["OsmosisRolloutModel", "OsmosisStrandsAgent", "StrandsAgentSampleSource"]
+__all__ = ["OsmosisRolloutModel", "OsmosisStrandsAgent"]
 
 
 class StrandsAgentSampleSource(SampleSource):
