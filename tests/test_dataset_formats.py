@@ -140,7 +140,7 @@ def test_csv_is_read_as_python_reads_it(text: str) -> None:
 def test_what_is_split_at_once_is_what_python_reads(text: str, width: int) -> None:
     table = split(text, width, 1)
     if table:
-        taken = text[: table.size]
+        taken = text[: len(table.text)]
         expected = list(csv.reader(io.StringIO(taken, newline=""), strict=True))
         assert [list(row) for row in table.rows] == expected
         assert [record.line for record in records_of(taken)] == list(table.lines)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import chain, compress
-from typing import BinaryIO, Final
+from itertools import compress
+from typing import BinaryIO, Final, TypeAlias
 
 import msgspec
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.csv_flaws import blank_line, flaws_of, name_flaws, separator_flaw, uneven
-from osmo_checks.datasets.csv_split import Table, split
+from osmo_checks.datasets.csv_split import Column, Table, split
 from osmo_checks.datasets.csv_text import Cell, CsvText, Record
 from osmo_checks.datasets.decoding import without_bad_bytes
 from osmo_checks.datasets.metadata import Shape, UnprovedError
@@ -29,6 +29,9 @@ _UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
 
 #: After these the cells of a record cannot be told apart.
 _HOPELESS: Final = (codes.UNCLOSED_QUOTATION, codes.LINE_TOO_LONG)
+
+#: Gives the values of a column by its index.
+Columns: TypeAlias = Callable[[int], Sequence[str]]
 
 _decode = msgspec.json.Decoder().decode
 
@@ -99,29 +102,32 @@ class _Table:
         if doubtful:
             self.look_at_some(table, doubtful)
         else:
-            self.see(table.lines, table.rows, table.cells)
-            self.report.rows += table.row_count
-            self.text.take(table.size, table.line_count)
+            self.see(table.lines, table.records, table.columns.__getitem__)
+            self.report.rows += len(table.records)
+            self.text.take(len(table.text), table.line_count)
         return True
 
     def doubtful_rows(self, table: Table) -> set[int]:
         """Return the indices of the rows that are not certain to be clean."""
         found: set[int] = set()
         for rule in self.rows.columns:
-            column = self.column_of(rule.name, table.cells, table.width)
-            if "" in column or any(map(str.isspace, column)):
+            column = self.column_of(rule.name, table.columns.__getitem__)
+            if isinstance(column, Column) and table.may_be_empty(column):
                 found.update(index for index, text in enumerate(column) if not text or text.isspace())
         if METADATA in self.names and self.rules.metadata != "ignored":
             shape = self.rows.metadata.shape
-            column = table.cells[self.last_index(METADATA) :: table.width]
+            column = table.columns[self.last_index(METADATA)]
             found.update(index for index, text in enumerate(column) if not _is_proved(text, shape))
         return found
 
     def look_at_some(self, table: Table, doubtful: set[int]) -> None:
         """Take the records of a table: look at the doubtful ones, and see the others."""
-        sound = [index not in doubtful for index in range(table.row_count)]
-        rows = list(compress(table.rows, sound))
-        self.see(list(compress(table.lines, sound)), rows, list(chain.from_iterable(rows)))
+        sound = [index not in doubtful for index in range(len(table.records))]
+
+        def column(index: int) -> Sequence[str]:
+            return list(compress(table.columns[index], sound))
+
+        self.see(list(compress(table.lines, sound)), list(compress(table.records, sound)), column)
         for is_sound in sound:
             record = self.text.next_record()
             if is_sound:
@@ -151,7 +157,7 @@ class _Table:
         for flaw in _in_order(without_doubles(flaws)):
             self.add(record, flaw, self.report.rows)
         if not any((flaw.severity or flaw.code.severity) is Severity.ERROR for flaw in flaws):
-            self.see([record.line], [record.values], record.values)
+            self.see([record.line], [record.content], _column_of_one(record))
 
     def row_of(self, record: Record) -> Node:
         """Return a record as the object that other formats have for it."""
@@ -165,16 +171,16 @@ class _Table:
         if self.rows.useless_metadata and self.rows.useless_metadata[0] == record.line:
             self.useless_metadata = record.place(self.rows.useless_metadata[1])
 
-    def see(self, lines: Sequence[int], rows: Sequence[tuple[str, ...]], cells: Sequence[str]) -> None:
-        """Show sound rows, and all their cells row by row, to what looks at all rows."""
-        prompts, labels = (self.column_of(column, cells, len(self.names)) for column in (PROMPT, LABEL))
-        self.report.seen.see(Batch(lines, rows, prompts, labels))
+    def see(self, lines: Sequence[int], records: Sequence[str], column: Columns) -> None:
+        """Show sound records to what looks at all rows."""
+        prompts, labels = (self.column_of(name, column) for name in (PROMPT, LABEL))
+        self.report.seen.see(Batch(lines, records, prompts, labels))
 
-    def column_of(self, column: str, cells: Sequence[str], width: int) -> Sequence[str]:
-        """Return the cells that fill a column, by its name or alias; none where there is no such column."""
-        names = (name for rule in self.rows.columns if rule.name == column for name in (rule.name, rule.alias))
-        name = next((name for name in names if name in self.names), None)
-        return () if name is None else cells[self.last_index(name) :: width]
+    def column_of(self, name: str, column: Columns) -> Sequence[str]:
+        """Return the values of a column, by its name or alias; none where there is no such column."""
+        names = (own for rule in self.rows.columns if rule.name == name for own in (rule.name, rule.alias))
+        there = next((own for own in names if own in self.names), None)
+        return () if there is None else column(self.last_index(there))
 
     def last_index(self, name: str) -> int:
         """Return the index of a column; of two with one name the last, which readers take."""
@@ -184,9 +190,8 @@ class _Table:
         """Yield all rows again, and their prompts if asked for."""
         self.stream.seek(self.start)
         width = len(self.names)
-        for lines, rows in _rows_after_header(CsvText(self.stream), width):
-            cells = list(chain.from_iterable(rows)) if with_prompts else ()
-            yield Batch(lines, rows, self.column_of(PROMPT, cells, width))
+        for lines, records, column in _records_after_header(CsvText(self.stream), width):
+            yield Batch(lines, records, self.column_of(PROMPT, column) if with_prompts else ())
 
     def add(self, record: Record, flaw: Flaw, number: int | None = None) -> None:
         """Report a flaw of a record, the ``number``-th row, or without one of the header or a blank line."""
@@ -202,20 +207,24 @@ class _Table:
         return zip(self.names, record.cells, strict=False)
 
 
-def _rows_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[int], Sequence[tuple[str, ...]]]]:
+def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[int], Sequence[str], Columns]]:
     while (header := text.next_record()) and header.is_blank:
         pass
     while ahead := text.ahead():
         table = split(ahead, width, text.line)
         if table:
-            yield table.lines, table.rows
-            text.take(table.size, table.line_count)
+            yield table.lines, table.records, table.columns.__getitem__
+            text.take(len(table.text), table.line_count)
             continue
         size = len(ahead)
         while size > 0 and (record := text.next_record()):
             size -= len(record.text)
             if len(record.cells) == width:
-                yield [record.line], [record.values]
+                yield [record.line], [record.content], _column_of_one(record)
+
+
+def _column_of_one(record: Record) -> Columns:
+    return lambda index: [record.values[index]]
 
 
 def _is_proved(text: str, shape: Shape) -> bool:

@@ -51,7 +51,7 @@ def _rows(text: CsvText, width: int, path: Path) -> Iterator[tuple[int, Sequence
         table = None if text.decoded.is_damaged else split(ahead, width, text.line)
         if table:
             yield from zip(table.lines, table.rows, strict=True)
-            text.take(table.size, table.line_count)
+            text.take(len(table.text), table.line_count)
         else:
             yield from _rows_one_by_one(text, len(ahead), width, path)
 

@@ -1,52 +1,81 @@
-"""Splits regular CSV many records at a time: what lies between quotation marks is set aside, the rest split at commas.
+"""Splits regular CSV many records at a time, with one regular expression.
 
 Only text that can be read in one way is split: every quotation mark opens a cell, closes one, or is one of a pair
 inside. All else is left to the exact reader, as is text with characters that need a close look.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
-from typing import Final
+from functools import cache, cached_property
+from itertools import accumulate
+from typing import Final, overload
 
 from osmo_checks.datasets.csv_text import MAX_CELL
 
-#: Stands for a quoted cell while the text around is split. Text that has the character itself is not split.
-_SET_ASIDE: Final = "\x01"
+_CELL = r'("[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
+#: What a cell with nothing but white space holds: an empty one, or one in quotation marks.
+_NOTHING: Final = re.compile(r'"\s*+"')
+
+
+class Column(Sequence[str]):
+    """The values of a column, read from what is written when they are asked for."""
+
+    def __init__(self, written: Sequence[str]) -> None:
+        self.written = written
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self._values[index]
+
+    @cached_property
+    def _values(self) -> Sequence[str]:
+        joined = "".join(self.written)
+        if '"' not in joined:
+            return self.written
+        if '""' not in joined:
+            return [text[1:-1] if text[:1] == '"' else text for text in self.written]
+        return [text[1:-1].replace('""', '"') if text[:1] == '"' else text for text in self.written]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Whole records that take ``size`` characters from line ``line`` on: their cells, ``width`` a row, row by row."""
+    """Whole records, each without its line end, and their cells by column.
 
-    cells: Sequence[str]
-    width: int
-    size: int
+    ``text`` is what they were split from: it starts on the line ``line``, and ``line_count`` lines end in it.
+    """
+
+    text: str
+    records: Sequence[str]
+    columns: Sequence[Column]
     line: int
     line_count: int
 
+    def may_be_empty(self, column: Column) -> bool:
+        """Tell whether a cell of a column may hold nothing but white space; no, if it is certain that none does."""
+        return "" in column.written or any(map(str.isspace, column.written)) or bool(_NOTHING.search(self.text))
+
     @property
     def rows(self) -> list[tuple[str, ...]]:
-        cells = iter(self.cells)
-        return list(zip(*[cells] * self.width, strict=True))
-
-    def column(self, index: int) -> Sequence[str]:
-        return self.cells[index :: self.width]
-
-    @property
-    def row_count(self) -> int:
-        return len(self.cells) // self.width
+        """The values of each record."""
+        return list(zip(*self.columns, strict=True))
 
     @property
     def lines(self) -> Sequence[int]:
         """The line each record starts on."""
-        if self.row_count == self.line_count:
-            return range(self.line, self.line + self.row_count)
-        steps = [1] * self.row_count
-        for index, cell in enumerate(self.cells):
-            if "\n" in cell:
-                steps[index // self.width] += cell.count("\n")
-        return list(accumulate(steps, initial=self.line))[:-1]
+        count = len(self.records)
+        if count == self.line_count:
+            return range(self.line, self.line + count)
+        return list(accumulate((1 + record.count("\n") for record in self.records), initial=self.line))[:-1]
 
 
 def split(text: str, width: int, line: int) -> Table | None:
@@ -55,52 +84,39 @@ def split(text: str, width: int, line: int) -> Table | None:
     Returns ``None`` where there are none, or one of them has another number of cells than ``width``, is blank, or may
     be more than regular.
     """
-    if _SET_ASIDE in text or "\0" in text:
+    end = text.rfind("\n") + 1
+    table = _table(text[:end], width, line)
+    # The last line end may be inside of a quoted cell.
+    whole = 0 if table else _end_of_records(text)
+    return _table(text[:whole], width, line) if 0 < whole < end else table
+
+
+def _table(text: str, width: int, line: int) -> Table | None:
+    found = _records_of(width).findall(text)
+    if not found or "\0" in text:
         return None
-    parts = _whole_records(text.split('"'))
-    taken = text[: sum(map(len, parts)) + len(parts) - 1] if parts else ""
-    if not parts or ("\r" in taken and taken.count("\r") != taken.count("\r\n")):
+    records, *columns = zip(*found, strict=True)
+    line_end = "\r\n" if text.endswith("\r\n") else "\n"
+    # What the expression skipped is missing here.
+    if line_end.join([*records, ""]) != text or (width == 1 and "" in records):
         return None
-    cells = _cells(*_set_aside(parts), width)
-    if cells is None or (len(taken) > MAX_CELL and max(map(len, cells)) > MAX_CELL):
+    joined = "".join(records)
+    if "\r" in joined and joined.count("\r") != joined.count("\r\n"):
         return None
-    return Table(cells, width, len(taken), line, taken.count("\n"))
-
-
-def _whole_records(parts: Sequence[str]) -> Sequence[str]:
-    """Cut what stood between quotation marks after the last line end that is in no cell."""
-    for index in range((len(parts) - 1) // 2 * 2, -1, -2):
-        end = parts[index].rfind("\n")
-        if end >= 0:
-            return [*parts[:index], parts[index][: end + 1]]
-    return []
-
-
-def _set_aside(parts: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """Return the text around quoted cells, with a character for each, and the cells."""
-    first, *around = parts[::2]
-    if "" not in around:
-        return _SET_ASIDE.join([first, *around]), parts[1::2]
-    between = [_SET_ASIDE if text else '"' for text in around]
-    between[-1] = ""
-    quoted = "".join(chain.from_iterable(zip(parts[1::2], between, strict=True))).split(_SET_ASIDE)
-    return _SET_ASIDE.join([first, *filter(None, around)]), quoted
-
-
-def _cells(around: str, quoted: Sequence[str], width: int) -> list[str] | None:
-    """Return the cells of whole records, or ``None`` where they are not regular."""
-    rows = around.count("\n")
-    if "\r" in around:
-        around = around.replace("\r\n", "\n")
-    cells = around.replace("\n", ",\n,").split(",")
-    cells.pop()
-    if len(cells) != rows * (width + 1) or cells[width :: width + 1].count("\n") != rows:
+    if len(text) > MAX_CELL and max(map(len, records)) > MAX_CELL:
         return None
-    del cells[width :: width + 1]
-    if width == 1 and "" in cells:
-        return None
-    if not quoted:
-        return cells
-    inside = iter(quoted)
-    cells = [next(inside, "") if cell == _SET_ASIDE else cell for cell in cells]
-    return cells if next(inside, None) is None else None
+    line_count = text.count("\n") if "\n" in joined else len(records)
+    return Table(text, records, list(map(Column, columns)), line, line_count)
+
+
+@cache
+def _records_of(width: int) -> "re.Pattern[str]":
+    return re.compile(f"({','.join([_CELL] * width)})\r?\n")
+
+
+def _end_of_records(text: str) -> int:
+    """Return where the last line ends that is not inside of a quoted cell; 0 if there is none."""
+    end = text.rfind("\n") + 1
+    while end and text.count('"', 0, end) % 2:
+        end = text.rfind("\n", 0, text.rfind('"', 0, end)) + 1
+    return end

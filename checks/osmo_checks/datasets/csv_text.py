@@ -51,6 +51,11 @@ class Record:
         return not self.text.strip("\r\n")
 
     @property
+    def content(self) -> str:
+        """The record without its line end."""
+        return self.text.removesuffix("\n").removesuffix("\r")
+
+    @property
     def values(self) -> tuple[str, ...]:
         return tuple(cell.value for cell in self.cells)
 
