@@ -98,7 +98,7 @@ def run(
         server=on_server,
         inputs={
             **_inputs(rollout, data, chosen, answering, n or eval_config.n),
-            "driver": DriverName.SERVER if on_server else DriverName.INPROCESS,
+            "driver": (DriverName.SERVER if on_server else DriverName.INPROCESS).value,
         },
     )
     result = run_interactively(plan) if interactive else _executed(plan)

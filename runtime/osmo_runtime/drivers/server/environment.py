@@ -1,6 +1,7 @@
 """Makes a rollout's own environment with uv: its lock file, and its ``.venv`` with the SDK that it pins."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from osmo_runtime.drivers.server import interpreters
 _SDK_PYTHON = ">=3.12"
 #: Seconds that installing may take where nothing is in uv's cache yet.
 _PATIENCE_S = 1800
+_VERSION = re.compile(r"3\.\d+(\.\d+)?")
 #: What uv draws in front of its sentences.
 _DECORATION = " \u00d7\u2570\u2500\u25b6"
 
@@ -67,12 +69,12 @@ def _uv() -> str:
 
 def _python(folder: Path, shown: str, uv: str) -> str:
     """Return a Python for the rollout. Raises ``InputError`` where there is none."""
-    wanted = _wanted(folder / "pyproject.toml", f"{shown}/pyproject.toml")
+    wanted = _wanted(folder / "pyproject.toml", f"{shown}/pyproject.toml") & _pinned(folder / ".python-version")
     found = interpreters.find(wanted, uv)
     if found is None:
         raise InputError(
             f"{shown} needs Python {wanted}, and there is none on this machine (on PATH, in pyenv or uv): "
-            "install one, for example with `uv python install 3.12`, and run again."
+            f"install one, for example with `uv python install '{wanted}'`, and run again."
         )
     return found
 
@@ -84,6 +86,19 @@ def _wanted(project: Path, shown: str) -> SpecifierSet:
         return SpecifierSet(stated if isinstance(stated, str) else _SDK_PYTHON)
     except InvalidSpecifier:
         raise InputError(f"{shown}: requires-python = {stated!r} is no range of versions, such as '>=3.12'.") from None
+
+
+def _pinned(path: Path) -> SpecifierSet:
+    """Return the version that uv's own file names, if it names one that a machine can be searched for."""
+    try:
+        line = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return SpecifierSet()
+    return (
+        SpecifierSet(f"=={line}.*" if line.count(".") == 1 else f"=={line}")
+        if _VERSION.fullmatch(line)
+        else SpecifierSet()
+    )
 
 
 def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:

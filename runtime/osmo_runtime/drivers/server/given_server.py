@@ -49,8 +49,10 @@ class GivenServer:
         while True:
             try:
                 return await health(http, HEALTH_S)
-            except (UnreachableError, GarbageError) as error:
-                if isinstance(error, GarbageError) or time.monotonic() > until:
+            except GarbageError as error:
+                raise self.useless(str(error)) from None
+            except UnreachableError as error:
+                if time.monotonic() > until:
                     raise self.useless(str(error)) from None
             await asyncio.sleep(_EVERY_S)
 

@@ -102,8 +102,8 @@ class Http:
                 return Answer(response.status, content, names)
         except TimeoutError:
             raise UnreachableError(f"it gave no answer within {timeout_s:g} s") from None
-        except aiohttp.ClientConnectorError as error:
-            raise RefusedError(f"it cannot be reached ({error.os_error.strerror or error.os_error})") from None
+        except aiohttp.ClientConnectorError:
+            raise RefusedError("nobody listens there") from None
         except aiohttp.ClientResponseError as error:
             raise GarbageError(f"its answer is no HTTP ({type(error).__name__})") from None
         except (aiohttp.ClientError, OSError) as error:

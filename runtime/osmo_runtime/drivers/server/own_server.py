@@ -107,7 +107,9 @@ class OwnServer:
                 raise await process.not_loaded()
             try:
                 said = await health(process.http, min(HEALTH_S, max(until - time.monotonic(), _EVERY_S)))
-            except (UnreachableError, GarbageError) as error:
+            except GarbageError as error:
+                raise self.useless(str(error)) from None
+            except UnreachableError as error:
                 why = str(error)
                 await asyncio.sleep(_EVERY_S)
                 continue
@@ -153,7 +155,9 @@ class _Process:
         if _IN_USE in tail.lower():
             return _PortTakenError()
         said = [line.strip() for line in tail.splitlines() if line.strip()]
-        why = f": {said[-1]}" if said else ": it has to start its server, with uvicorn.run(...), when it is executed"
+        why = f": {said[-1]}" if said else ""
+        if self.child.exit_code == 0:
+            why = ": when it is executed, it has to run its server, with uvicorn.run(...)"
         return RolloutLoadError(Failed(Boundary.LOAD, f"its server {self.how_it_ended()}{why}", tail))
 
     def tail(self) -> str:

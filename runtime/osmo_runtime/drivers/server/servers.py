@@ -10,6 +10,8 @@ from osmo_runtime.drivers.server.http import GarbageError, Http, UnreachableErro
 #: Seconds that a server has to show that it is alive.
 HEALTH_S = 5.0
 _OK = 200
+_NOT_ALLOWED = (401, 403)
+_NOT_READY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,17 @@ class Server(Protocol):
 
 
 async def health(http: Http, timeout_s: float) -> Mapping[str, Any]:
-    """Return what the server says of itself. Raises ``UnreachableError`` and ``GarbageError``."""
+    """Return what the server says of itself.
+
+    Raises ``UnreachableError`` where it is not ready yet, or not any more, and ``GarbageError`` where it never will be.
+    """
     answer = await http.get("/health", timeout_s=timeout_s)
+    if answer.status >= _NOT_READY:
+        raise UnreachableError(f"it answered /health with HTTP status {answer.status}")
+    if answer.status in _NOT_ALLOWED:
+        raise GarbageError(
+            "it wants an API key (create_rollout_server(api_key=...)), and there is none to give: leave it out"
+        )
     if answer.status != _OK:
         raise GarbageError(f"it answered /health with HTTP status {answer.status}: {answer.shown()}")
     return answer.json()
