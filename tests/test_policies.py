@@ -311,6 +311,8 @@ def test_random_gives_every_label_and_the_seed_decides_which() -> None:
     assert {reply.content for reply in replies} == {"a", "b", "c"}
     assert replies == random_replies(["a", "b", "c"], *asked)
     assert random_replies([], request())[0].content == ""
+    form = request({"role": "system", "content": "End with #### and the number."}, USER)
+    assert random_replies(["a"], form)[0].content == "#### a"
 
 
 def test_random_calls_every_tool_and_sometimes_answers() -> None:

@@ -5,8 +5,11 @@ verdicts that any other probe may have, where chance decides. To add a case, add
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -105,6 +108,32 @@ def test_rows_with_labels_of_their_own_are_chosen(tmp_path: Path) -> None:
     rows(workspace, *({"ground_truth": label} for label in ("yes", "yes", "no", "yes")))
     found = json.loads(probe(workspace, "--limit", "2", "--output-format", "json").stdout)
     assert found["probes"][4]["verdict"] == "rewards a non-answer"
+
+
+def test_without_labels_nobody_knows_what_is_right(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, CASES / "sound")
+    rows(workspace, {"metadata": {"answer": 6}})
+    done = probe(workspace)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert 'policy = "script:FILE"' in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "w", CASES / "sound")
+    main = workspace.rollout / "main.py"
+    main.write_text(f"open({str(tmp_path / 'started')!r}, 'w').close()\n" + main.read_text())
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-m", "osmo_scaffold", "probe", "rollout", "--timeout", "60"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    process = subprocess.Popen(command, cwd=workspace.root, env=environment, stdout=subprocess.PIPE)
+    while not (tmp_path / "started").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[0] == b""
+    assert process.returncode == 130
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 @pytest.mark.parametrize(

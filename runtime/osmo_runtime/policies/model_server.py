@@ -72,6 +72,8 @@ class ModelServerPolicy:
         self._key = ""
         self._session: aiohttp.ClientSession | None = None
         self._choosing = asyncio.Lock()
+        self._was_reached = False
+        self._given_up = ""
 
     @classmethod
     def from_argument(cls, argument: str | None) -> Self:
@@ -105,13 +107,20 @@ class ModelServerPolicy:
             return self._model
 
     async def _patiently(self, method: str, path: str, seed: int, body: Mapping[str, Any] | None = None) -> Any:
-        """Send a request until it is answered, a few times at most. Raises ``PolicyError``."""
+        """Send a request until it is answered, a few times at most. Raises ``PolicyError``.
+
+        A server that was never reached is given up for the whole run, which would wait for it call by call.
+        """
         for number in range(TRIES):
+            if self._given_up:
+                raise PolicyError(self._given_up)
             try:
                 return await self._once(method, path, body)
             except _TransientError as error:
                 if number == TRIES - 1:
-                    raise PolicyError(f"{error}, {TRIES} times") from None
+                    message = f"{error}, {TRIES} times"
+                    self._given_up = "" if self._was_reached else message
+                    raise PolicyError(message) from None
                 wait = error.wait_s
             if wait is None:
                 # Many calls that failed together do not come back together.
@@ -123,6 +132,7 @@ class ModelServerPolicy:
         assert self._session is not None  # noqa: S101 - a policy is prepared before it is asked
         try:
             async with self._session.request(method, self._server.endpoint(path), json=body) as response:
+                self._was_reached = True
                 content = await response.read()
         except TimeoutError:
             raise _TransientError(f"{self._shown} did not answer within {self._server.timeout_s:g} s") from None

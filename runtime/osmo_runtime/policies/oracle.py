@@ -41,7 +41,7 @@ class OraclePolicy:
     async def answer(self, request: ChatRequest) -> ChatReply:
         if request.tools and request.options.get("tool_choice") != "none" and not _used_a_tool(request.messages):
             return ChatReply(tool_calls=[_tool_call(request)])
-        template = self._template or _template_for(request.messages)
+        template = self._template or template_for(request.messages)
         return ChatReply(content=template.replace("{label}", request.label or ""))
 
 
@@ -54,7 +54,8 @@ def _used_a_tool(messages: Sequence[Message]) -> bool:
     return False
 
 
-def _template_for(messages: Sequence[Message]) -> str:
+def template_for(messages: Sequence[Message]) -> str:
+    """Return how a prompt wants answers written, with ``{label}`` where the answer goes."""
     prompt = "\n".join(text_of(message) for message in messages if message.get("role") in ("system", "user"))
     return next((template for sign, template in _ANSWER_FORMATS if sign in prompt), "{label}")
 

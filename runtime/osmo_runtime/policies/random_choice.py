@@ -1,7 +1,8 @@
 """``random``: the label of a random row, or a random tool. What it earns is what guessing earns.
 
 Where tools are offered, every other call on average is of a random one of them, with arguments that satisfy its schema;
-all others are answered with a random one of the dataset's labels, each of which is as likely. ``--seed`` decides.
+all others are answered with a random one of the dataset's labels, each of which is as likely, in the form that the
+prompt asks for (see ``oracle``). ``--seed`` decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from osmo_runtime.policies.base import (
     last_user_text,
     without_argument,
 )
+from osmo_runtime.policies.oracle import template_for
 
 T = TypeVar("T")
 
@@ -39,7 +41,8 @@ class RandomPolicy:
             schema = tool.get("parameters")
             arguments = arguments_for(schema if isinstance(schema, Mapping) else {}, last_user_text(request.messages))
             return ChatReply(tool_calls=[ToolCall(str(tool.get("name", "")), arguments)])
-        return ChatReply(content=_one_of(self._labels or ("",), fraction(request.seed, "label")))
+        label = _one_of(self._labels or ("",), fraction(request.seed, "label"))
+        return ChatReply(content=template_for(request.messages).replace("{label}", label))
 
 
 def _one_of(choices: Sequence[T], where: float) -> T:

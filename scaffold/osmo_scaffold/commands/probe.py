@@ -57,6 +57,11 @@ def probe(
     pool = _rows(data)
     if not pool:
         raise InputError(f"{workspace.relative(data)} has no rows.")
+    if knowing.startswith("oracle") and not any(row.label for row in pool):
+        raise InputError(
+            f"{workspace.relative(data)} has no ground_truth, so the oracle knows no right answers: name a policy that "
+            f'does in rollouts/{rollout.name}/pyproject.toml, [tool.osmo-scaffold] policy = "script:FILE".'
+        )
     secrets = read_dotenv(secrets_file) if secrets_file else {}
     plan = replace(
         rollout,
