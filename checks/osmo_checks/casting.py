@@ -3,6 +3,7 @@
 Generation 0.2 scans the names of the entrypoint's module; from 0.3 on the entrypoint hands classes to a backend itself.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from osmo_checks.contracts import Role
@@ -11,10 +12,11 @@ from osmo_checks.python.scope import Binding, Scope, ValueBinding
 from osmo_checks.python.values import Constant, External, Instance, Unknown, UserClass, Value
 
 if TYPE_CHECKING:
-    from osmo_checks.rollout import Rollout
+    from osmo_checks.rollout import Call, Rollout
 
 _PLAIN = (cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.List, cst.Tuple, cst.Dict, cst.Set)
-_BACKENDS = ("LocalBackend", "HarborBackend")
+#: What makes workflows and graders of the classes that it is given.
+BACKENDS = ("LocalBackend", "HarborBackend")
 
 
 class Player(NamedTuple):
@@ -29,6 +31,14 @@ class Cast(NamedTuple):
 
     players: tuple[Player, ...]
     complete: bool
+
+
+class Given(NamedTuple):
+    """What a backend is given for a role: the expression and what that is, both ``None`` where nothing is given."""
+
+    call: "Call"
+    argument: cst.BaseExpression | None
+    value: Value | None
 
 
 def cast_role(rollout: "Rollout", role: Role) -> Cast:
@@ -78,17 +88,27 @@ def _verdict(rollout: "Rollout", name: str, value: Value, role: Role) -> Player 
 def _given_to_backends(rollout: "Rollout", role: Role) -> Cast:
     players: list[Player] = []
     complete = True
-    backends = {rollout.sdk(name) for name in _BACKENDS}
-    for call in rollout.calls:
-        if call.name not in backends:
-            continue
-        given = call.argument(role.noun)
-        value = rollout.resolver.expression(given, call.site.scope) if given else None
-        if isinstance(value, Constant) and isinstance(value.value, str):
-            module, _, attribute = value.value.partition(":")
-            value = rollout.resolver.attribute(rollout.resolver.dotted(module), attribute)
-        if isinstance(value, UserClass):
-            players.append(Player(role, value.scope))
-        elif value is not None or call.unpacks:
+    for given in given_to_backends(rollout, role):
+        if isinstance(given.value, UserClass):
+            players.append(Player(role, given.value.scope))
+        elif given.argument or given.call.unpacks:
             complete = False
     return Cast(tuple(dict.fromkeys(players)), complete)
+
+
+def given_to_backends(rollout: "Rollout", role: Role) -> Iterator[Given]:
+    """Yield what every backend that the rollout makes is given for ``role``."""
+    backends = {rollout.sdk(name) for name in BACKENDS}
+    for call in rollout.calls:
+        if call.name in backends:
+            argument = call.argument(role.noun)
+            yield Given(call, argument, _meant(rollout, argument, call.site.scope) if argument else None)
+
+
+def _meant(rollout: "Rollout", argument: cst.BaseExpression, scope: Scope) -> Value:
+    """Return what is given, or what a text given in its place refers to."""
+    value = rollout.resolver.expression(argument, scope)
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        module, _, attribute = value.value.partition(":")
+        return rollout.resolver.attribute(rollout.resolver.dotted(module), attribute)
+    return value

@@ -14,7 +14,6 @@ which your editor can check.
 """
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from osmo_checks.finding import Severity
 from osmo_checks.python.values import Constant
@@ -22,6 +21,7 @@ from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
+from osmo_checks.rules.references import mistake_in
 
 _PARAMETERS = ("workflow", "workflow_config", "grader", "grader_config")
 
@@ -32,22 +32,9 @@ def check(rollout: Rollout) -> Iterator[Problem]:
             given = call.argument(parameter)
             value = rollout.resolver.expression(given, call.site.scope) if given else None
             if given and isinstance(value, Constant) and isinstance(value.value, str):
-                mistake = _mistake(rollout, value.value)
+                mistake = mistake_in(rollout, value.value)
                 if mistake:
                     yield Problem(in_code(rollout, call.site.scope, given), mistake)
-
-
-def _mistake(rollout: Rollout, reference: str) -> str | None:
-    name, colon, attribute = reference.rpartition(":")
-    if not colon:
-        name, _, attribute = reference.rpartition(".")
-        return f"A reference needs a colon before the name: write `{name}:{attribute}`."
-    module = rollout.project.find(name)
-    if not module or module.problem or module.scope.stars or attribute in module.scope.bindings:
-        return None
-    near = get_close_matches(attribute, module.scope.bindings, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "define it there, or correct the name."
-    return f"There is no `{attribute}` in `{module.source.shown}`: {hint}"
 
 
 _IMPORTS = "from osmosis_ai.rollout.backend.local import LocalBackend"
