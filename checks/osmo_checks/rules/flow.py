@@ -28,13 +28,14 @@ def ends_of(
     body: cst.BaseSuite,
     marks: Callable[[cst.CSTNode], bool],
     each_turn: Callable[[cst.For], bool] = lambda _loop: False,
+    stops: Callable[[cst.CSTNode], bool] | None = None,
 ) -> Ends:
     """Follow the paths through ``body``.
 
     ``marks`` is asked about simple statements and the heads of others, ``each_turn`` about loops: whether each turn has
-    to be marked by itself.
+    to be marked by itself. ``stops`` is asked about simple statements and loops: whether no path leads past them.
     """
-    follower = _Follower(marks, each_turn)
+    follower = _Follower(marks, each_turn, stops or is_never_passed)
     falls = follower.block(body.body, UNMARKED)
     return Ends(falls, tuple(dict.fromkeys(follower.unmarked)))
 
@@ -50,6 +51,7 @@ class _Loop:
 class _Follower:
     marks: Callable[[cst.CSTNode], bool]
     each_turn: Callable[[cst.For], bool]
+    stops: Callable[[cst.CSTNode], bool]
     unmarked: list[cst.Return | cst.Continue] = field(default_factory=list)
     loops: list[_Loop] = field(default_factory=list)
 
@@ -81,7 +83,7 @@ class _Follower:
             self.loops[-1].continued |= paths
         elif isinstance(statement, cst.Return | cst.Continue):
             self.unmarked += [statement] if False in paths else []
-        elif not _never_returns(statement):
+        elif not self.stops(statement):
             return paths
         return NONE
 
@@ -103,7 +105,7 @@ class _Follower:
         once |= loop.continued
         endless = isinstance(line, cst.While) and isinstance(line.test, cst.Name) and line.test.value == "True"
         # A loop that marks whenever it runs has something to mark for each turn, and nothing where it takes none.
-        after = NONE if endless else once if once == {True} else paths | once
+        after = NONE if endless or self.stops(line) else once if once == {True} else paths | once
         after = self.block(line.orelse.body.body, after) if line.orelse else after
         return after | loop.broken
 
@@ -131,7 +133,8 @@ class _Follower:
         return after
 
 
-def _never_returns(statement: cst.CSTNode) -> bool:
+def is_never_passed(statement: cst.CSTNode) -> bool:
+    """Tell whether ``statement`` always raises, by itself."""
     if isinstance(statement, cst.Raise):
         return True
     if isinstance(statement, cst.Assert):

@@ -49,7 +49,7 @@ def _look(rollout: Rollout, player: Player, wanted: Mapping[str, Any]) -> Iterat
             yield Problem(name_of(rollout, player.scope), message)
     for name in wanted["returning"]:
         method = rollout.resolver.attribute(Instance(UserClass(player.scope)), name)
-        if isinstance(method, UserFunction) and _forgets(method.scope):
+        if isinstance(method, UserFunction) and _forgets(rollout, method.scope):
             message = (
                 f"A path through `{player.scope.name}.{name}` returns nothing, but its result is needed: return it."
             )
@@ -65,9 +65,9 @@ def _is_inherited(rollout: Rollout, player: Player, name: str) -> bool:
     return not defined and UNKNOWN not in others and others == [External(player.role.base)]
 
 
-def _forgets(method: Scope) -> bool:
+def _forgets(rollout: Rollout, method: Scope) -> bool:
     decorated = method.function is None or bool(method.function.decorators)
-    return not decorated and not method.each(cst.Yield) and ends_without_value(method)
+    return not decorated and not method.each(cst.Yield) and ends_without_value(rollout, method)
 
 
 _LOOP = """\

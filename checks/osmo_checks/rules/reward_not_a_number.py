@@ -49,7 +49,7 @@ def _forgetful(rollout: Rollout, reward: Reward) -> str | None:
     if not isinstance(called, UserFunction) or not called.scope.function or called.scope.function.decorators:
         return None
     gives_some = any(site.node.value for site in called.scope.each(cst.Return))
-    return called.scope.name if gives_some and ends_without_value(called.scope) else None
+    return called.scope.name if gives_some and ends_without_value(rollout, called.scope) else None
 
 
 _SCORE = """\
@@ -87,6 +87,21 @@ RULE = Rule(
             main_py(
                 above=_SCORE.format("raise ValueError('no label')", "raise AssertionError(text)"),
                 grade=_SET.format(_CALL),
+            )
+        ),
+        Example(
+            main_py(
+                imports="from typing import NoReturn",
+                above="def fail(why) -> NoReturn:\n    raise ValueError(why)\n\n\n"
+                + _SCORE.format("return 0.0", "fail('no answer')"),
+                grade=_SET.format(_CALL),
+            )
+        ),
+        Example(
+            main_py(
+                above="def score(text):\n    for attempt in range(3):\n        try:\n            return float(text)\n"
+                "        except ValueError:\n            if attempt == 2:\n                raise",
+                grade=_SET.format("score(ctx.label)"),
             )
         ),
         Example(main_py(grade=_SET.format("ctx.label == sample.messages[-1]['content']"))),

@@ -7,6 +7,7 @@ from osmo_checks.python.scope import Scope, ValueBinding
 from osmo_checks.python.values import Constant, External, UserFunction
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.flow import ends_of
+from osmo_checks.rules.stopping import stops_in
 
 TEXT, NONE, NUMBER, BOOLEAN = "a text", "`None`", "a number", "a boolean"
 INFINITE, NAN = "infinite", "not a number (`nan`)"
@@ -105,18 +106,18 @@ def _of_function(rollout: Rollout, function: Scope, depth: int, *, awaited: bool
         return None
     returns = [site.node.value for site in function.each(cst.Return)]
     if not any(returns):
-        return NONE if ends_without_value(function) and not _is_stub(function.function) else None
-    if ends_without_value(function):
+        return NONE if ends_without_value(rollout, function) and not _is_stub(function.function) else None
+    if ends_without_value(rollout, function):
         return None
     return _same([shape_of(rollout, value, function, depth + 1) if value else NONE for value in returns])
 
 
-def ends_without_value(function: Scope) -> bool:
-    """Tell whether some path through ``function`` ends without `return value`."""
+def ends_without_value(rollout: Rollout, function: Scope) -> bool:
+    """Tell whether some path through ``function`` certainly ends without `return value`."""
     if not function.function or function.each(cst.Match):
         return False
     bare = any(site.node.value is None for site in function.each(cst.Return))
-    return bare or bool(ends_of(function.function.body, lambda _node: False).falls)
+    return bare or bool(ends_of(function.function.body, lambda _node: False, stops=stops_in(rollout, function)).falls)
 
 
 def _is_stub(function: cst.FunctionDef) -> bool:

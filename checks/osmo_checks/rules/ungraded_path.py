@@ -29,6 +29,7 @@ from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.flow import ends_of
 from osmo_checks.rules.places import in_code, name_of
 from osmo_checks.rules.rewarding import may_reward, reward_sites
+from osmo_checks.rules.stopping import stops_in
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
@@ -38,7 +39,8 @@ def check(rollout: Rollout) -> Iterator[Problem]:
         marked = _marked(rollout, method)
         if not marked:
             continue
-        ends = ends_of(method.function.body, marked.__contains__, _is_over_samples)
+        stops = stops_in(rollout, method)
+        ends = ends_of(method.function.body, marked.__contains__, _is_over_samples, stops)
         for end in ends.unmarked:
             if not _has_no_sample(method, end):
                 word = "return" if isinstance(end, cst.Return) else "continue"
@@ -124,6 +126,13 @@ RULE = Rule(
                 grade="def give(value):\n    for name in ctx.samples:\n        ctx.set_sample_reward(name, value)\n\n"
                 "match ctx.label:\n    case None:\n        give(0.0)\n    case _:\n        give(1.0)"
             )
+        ),
+        Example(
+            main_py(
+                imports="from our_company import give_up",
+                grade="if ctx.label is None:\n    give_up('no label')\nelse:\n    ctx.set_reward(1.0)",
+            ),
+            contract="0.3",
         ),
         Example(main_py(grade="[ctx.set_sample_reward(name, 1.0) for name in ctx.samples]")),
         Example(
