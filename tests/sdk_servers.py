@@ -1,5 +1,6 @@
 """Rollouts served by the real SDK and by the built-in one, and a controller that writes down what reaches it."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -73,14 +74,19 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Any) -> None:
 
 @dataclass
 class Controller:
-    """Takes callbacks and model calls. Posts to ``/<path>`` are refused with ``refusals[path]``'s codes first."""
+    """Takes callbacks and model calls. Posts to ``/<path>`` are refused with ``refusals[path]``'s codes first.
+
+    ``heard`` is all of it, as path, authorization and body; ``arriving`` gives each as it comes.
+    """
 
     url: str = ""
     heard: list[tuple[str, str | None, Any]] = field(default_factory=list)
     refusals: dict[str, list[int]] = field(default_factory=dict)
+    arriving: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
 
     async def take(self, request: web.Request) -> web.Response:
         self.heard.append((request.path, request.headers.get("Authorization"), await request.json()))
+        self.arriving.put_nowait(self.heard[-1])
         codes = self.refusals.get(request.path, [])
         return web.json_response({"answer": "6"}, status=codes.pop(0) if codes else 200)
 
