@@ -182,6 +182,7 @@ def test_the_same_seed_gives_the_same_run(fast: Workspace) -> None:
         for entry in journals[-1]:
             assert entry.pop("started_at")
             assert entry.pop("duration_ms") >= 0
+            assert entry.pop("model_ms") >= 0
     assert journals[0] == journals[1]
     assert len(journals[0]) == 15
 

@@ -88,6 +88,7 @@ def test_show_says_what_came_out(workspace: Workspace) -> None:
         "reward     0.85 (95% interval ",
         "passed     66.7% (95% interval ",
         "pass@2     66.7% (95% interval ",
+        "in model   p50 0 ms, p90 0 ms",
         "signal     100.0% of 5 rows have equal rewards and teach nothing (4 always pass, 1 never)",
         "truncated  0 of 12 wrote more than max_response_length, 5 tokens",
         "Failures by boundary: workflow 2",

@@ -19,7 +19,7 @@ from osmo_runtime.statistics.gathering import MESSAGES, Statistics, gather
 
 def entry(row: int, repeat: int = 0, reward: float | None = 1.0, *, tokens: int = 10, failed: str = "") -> Entry:
     outcome = Failed(Boundary.WORKFLOW, failed, "the traceback") if failed else Graded(reward)
-    return Entry(Attempt(row, repeat), outcome, 1, 5, tokens, "2026-01-01T00:00:00+00:00", 100.0 + row)
+    return Entry(Attempt(row, repeat), outcome, 1, 5, tokens, "2026-01-01T00:00:00+00:00", 100.0 + row, 7.0)
 
 
 def of_rewards(*groups: list[float]) -> Statistics:
@@ -98,6 +98,7 @@ def test_what_is_counted() -> None:
     assert found.pass_rate.mean == 0.5
     assert (found.prompt_tokens, found.completion_tokens, found.calls) == (25, 50, 5)
     assert found.duration_quantiles["p50"] == 101
+    assert found.model_quantiles["p99"] == 7
     (kind,) = found.most_frequent
     assert (kind.message, kind.traceback, str(kind.first)) == ("ValueError: no\nmore", "the traceback", "row_1_run_1")
 
@@ -113,6 +114,13 @@ def test_pass_at_k_of_a_run() -> None:
     found = of_rewards([1, 0, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1]).pass_at
     assert {k: round(estimate.mean, 6) for k, estimate in found.items()} == {1: 0.416667, 2: 0.5, 4: 0.666667}
     assert of_rewards([1], [0]).pass_at == {}
+
+
+def test_a_share_is_never_less_than_none_nor_more_than_all() -> None:
+    rate = of_rewards(*[[1.0]] * 9, [0]).pass_rate
+    assert rate is not None
+    assert rate.low is not None
+    assert (rate.low > 0, rate.high) == (True, 1.0)
 
 
 def test_failures_of_one_kind_are_one() -> None:

@@ -14,7 +14,10 @@ from osmo_runtime.model import Attempt, Boundary, Failed, Graded, Outcome, Repor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the journal keeps of an attempt; the conversation itself is in its trajectory."""
+    """What the journal keeps of an attempt; the conversation itself is in its trajectory.
+
+    ``model_ms`` is the time that the policy took over all calls.
+    """
 
     attempt: Attempt
     outcome: Outcome
@@ -23,6 +26,7 @@ class Entry:
     completion_tokens: int
     started_at: str
     duration_ms: float
+    model_ms: float = 0.0
 
     @classmethod
     def of(cls, report: Report) -> Self:
@@ -34,6 +38,7 @@ class Entry:
             completion_tokens=sum(call.completion_tokens for call in report.calls),
             started_at=report.started_at,
             duration_ms=round(report.duration_s * 1000, 3),
+            model_ms=round(sum(call.latency_s for call in report.calls) * 1000, 3),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -51,6 +56,7 @@ class Entry:
             "completion_tokens": self.completion_tokens,
             "started_at": self.started_at,
             "duration_ms": self.duration_ms,
+            "model_ms": self.model_ms,
         }
 
     @classmethod
@@ -67,6 +73,7 @@ class Entry:
             completion_tokens=data["completion_tokens"],
             started_at=data["started_at"],
             duration_ms=data["duration_ms"],
+            model_ms=data.get("model_ms", 0.0),
         )
 
     def to_line(self) -> str:

@@ -44,7 +44,9 @@ class Run:
 
     @property
     def policy(self) -> str:
-        return str(self.inputs.get("policy", ""))
+        """Who answered, and what went wrong on purpose."""
+        fault = self.inputs.get("fault")
+        return f"{self.inputs.get('policy', '')}{f' with {fault}' if fault else ''}"
 
     @property
     def started_at(self) -> str:

@@ -48,7 +48,7 @@
       ? `equal rewards: ${whole(signal.all_passed)} always pass, ${whole(signal.none_passed)} never`
       : "unknown with one attempt a row");
     if (times.p50 !== undefined)
-      number("Time of an attempt", `${whole(times.p50)} ms`, `p90 ${whole(times.p90)}, p99 ${whole(times.p99)} ms`);
+      number("Time of an attempt", `${whole(times.p50)} ms`, `p90 ${whole(times.p90)}, p99 ${whole(times.p99)} ms; in the model p50 ${whole(found.model_ms.p50)} ms`);
     number("Tokens (estimated)", whole(found.tokens.prompt + found.tokens.completion), `in ${whole(found.model_calls)} model calls`);
     if (found.truncated !== null)
       number("Longer than max_response_length", whole(found.truncated), `of ${whole(found.attempts)}; the limit is ${whole(found.max_response_length)} tokens`);

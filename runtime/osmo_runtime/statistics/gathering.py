@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt, Failed
@@ -85,6 +85,7 @@ class Statistics:
     truncated: int = 0
     rows: dict[int, RowTotals] = field(default_factory=dict)
     durations: "array[float]" = field(default_factory=lambda: array("d"))
+    in_model: "array[float]" = field(default_factory=lambda: array("d"))
     lengths: "array[int]" = field(default_factory=lambda: array("q"))
     kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
@@ -95,6 +96,7 @@ class Statistics:
         self.prompt_tokens += entry.prompt_tokens
         self.completion_tokens += entry.completion_tokens
         self.durations.append(entry.duration_ms)
+        self.in_model.append(entry.model_ms)
         self.lengths.append(entry.completion_tokens)
         limit = self.max_response_length
         self.truncated += limit is not None and entry.completion_tokens > limit
@@ -134,7 +136,7 @@ class Statistics:
     @property
     def pass_rate(self) -> Estimate | None:
         """The share of attempts that pass, failed ones counting as not passed."""
-        return mean_of_clusters((float(row.passed), row.scored) for row in self.rows.values())
+        return _share(mean_of_clusters((float(row.passed), row.scored) for row in self.rows.values()))
 
     @property
     def pass_at(self) -> dict[int, Estimate]:
@@ -144,11 +146,16 @@ class Statistics:
 
     def _pass_at(self, k: int) -> Estimate | None:
         rows = (row for row in self.rows.values() if row.scored >= k)
-        return mean_of_clusters((pass_at_k(row.scored, row.passed, k), 1) for row in rows)
+        return _share(mean_of_clusters((pass_at_k(row.scored, row.passed, k), 1) for row in rows))
 
     @property
     def duration_quantiles(self) -> dict[str, float]:
         return _quantiles(self.durations)
+
+    @property
+    def model_quantiles(self) -> dict[str, float]:
+        """Of the time that an attempt waited for the model, over all its calls."""
+        return _quantiles(self.in_model)
 
     @property
     def length_quantiles(self) -> dict[str, float]:
@@ -177,6 +184,13 @@ def gather(entries: Iterable[Entry], pass_threshold: float, max_response_length:
 def _quantiles(values: Iterable[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {f"p{share * 100:g}": quantile(ordered, share) for share in _QUANTILES} if ordered else {}
+
+
+def _share(estimate: Estimate | None) -> Estimate | None:
+    """Cut the interval of a share where no share can be."""
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return estimate
+    return replace(estimate, low=max(estimate.low, 0.0), high=min(estimate.high, 1.0))
 
 
 def _powers(most: int) -> list[int]:

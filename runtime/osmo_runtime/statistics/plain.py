@@ -24,6 +24,7 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
         "model_calls": found.calls,
         "tokens": {"prompt": found.prompt_tokens, "completion": found.completion_tokens, "are_estimates": True},
         "duration_ms": found.duration_quantiles,
+        "model_ms": found.model_quantiles,
         "response_tokens": found.length_quantiles,
         "max_response_length": found.max_response_length,
         "truncated": None if found.max_response_length is None else found.truncated,

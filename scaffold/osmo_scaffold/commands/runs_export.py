@@ -78,6 +78,7 @@ def _told(run: Run, entry: Entry) -> dict[str, Any]:
             "prompt_tokens": entry.prompt_tokens,
             "completion_tokens": entry.completion_tokens,
             "duration_ms": entry.duration_ms,
+            "model_ms": entry.model_ms,
             "started_at": entry.started_at,
         }
     )

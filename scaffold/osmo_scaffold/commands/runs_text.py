@@ -29,10 +29,11 @@ def statistics_lines(found: dict[str, Any]) -> Iterator[str]:
         "outcomes": f"{found['graded']:,} graded, {found['failed']:,} failed, {found['skipped']:,} skipped",
         "reward": _estimate(found["reward"]),
         "passed": _estimate(found["pass_rate"], "%") + f"; reward of {found['pass_threshold']:g} or more",
-        **{f"pass@{point['k']}": _estimate(point, "%") for point in found["pass_at_k"]},
+        **{f"pass@{point['k']}": _estimate(point, "%") for point in found["pass_at_k"][1:]},
         "tokens": f"{found['tokens']['prompt']:,} + {found['tokens']['completion']:,} (estimated) in "
         f"{_counted(found['model_calls'], 'model call')}",
         "time": _quantiles(found["duration_ms"], " ms"),
+        "in model": _quantiles(found["model_ms"], " ms"),
         "response": _quantiles(found["response_tokens"], " tokens"),
         "truncated": _truncated(found),
         "signal": _signal(found["training_signal"]),
