@@ -640,3 +640,31 @@ def test_a_cache_folder_that_cannot_be_written_is_fine(
 def test_no_cache_leaves_nothing_behind(checker: Checker, tmp_path: Path) -> None:
     checker.codes(cache=False)
     assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("settings", ["extend", "git/ignore", "excludesFile", ".gitignore above"])
+def test_an_answer_is_not_repeated_where_ruff_would_answer_otherwise(
+    checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    outside, name = {
+        "extend": (tmp_path / "base.toml", 'lint.ignore = ["F401"]'),
+        "git/ignore": (tmp_path / "home" / ".config" / "git" / "ignore", "unused.py"),
+        "excludesFile": (tmp_path / "home" / "mine", "unused.py"),
+        ".gitignore above": (checker.root.parent / ".gitignore", "unused.py"),
+    }[settings]
+    outside.parent.mkdir(parents=True, exist_ok=True)
+    outside.write_text("\n", encoding="utf-8")
+    (tmp_path / "home").mkdir(exist_ok=True)
+    if settings == "excludesFile":
+        (tmp_path / "home" / ".gitconfig").write_text("[core]\n  excludesFile = ~/mine\n", encoding="utf-8")
+    pyproject = checker.root / "pyproject.toml"
+    with pyproject.open("a", encoding="utf-8") as file:
+        file.write(f'\n[tool.ruff]\nextend = "{os.path.relpath(tmp_path / "base.toml", checker.root)}"\n')
+    (tmp_path / "base.toml").touch()
+    subprocess.run(["git", "init", "-q", str(checker.root.parent)], check=True)
+    (checker.root / "rollouts" / "demo" / "unused.py").write_text("import os\n", encoding="utf-8")
+    assert "F401" in checker.codes(cache=True, ruff=True)
+    outside.write_text(f"{name}\n", encoding="utf-8")
+    assert "F401" not in checker.codes(cache=True, ruff=True)

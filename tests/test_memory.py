@@ -99,13 +99,16 @@ def test_what_cannot_be_understood_is_forgotten(workspace: Workspace, cache: Pat
     assert _check(workspace) == first
 
 
-@pytest.mark.parametrize("spoilt", [None, 3, {}, {"findings": [{}], "paths": [], "whole": True}])
-def test_a_spoilt_look_is_no_look(workspace: Workspace, cache: Path, spoilt: object) -> None:
+@pytest.mark.parametrize("key", ["look", "files", "all"])
+@pytest.mark.parametrize("spoilt", [None, 3, {}, [], "text", {"findings": [{}], "paths": [], "whole": True}])
+def test_a_spoilt_look_is_no_look(workspace: Workspace, cache: Path, key: str, spoilt: object) -> None:
     first = _check(workspace)
     (file,) = (cache / "looks").iterdir()
     kept = json.loads(file.read_text("utf-8"))
-    for look in kept["looks"].values():
-        look["look"] = spoilt
+    kept["looks"] = {
+        question: spoilt if key == "all" else {**look, "look": {}, key: spoilt}
+        for question, look in kept["looks"].items()
+    }
     file.write_text(json.dumps(kept), encoding="utf-8")
     assert _check(workspace) == first
 

@@ -37,8 +37,9 @@ class Memory:
         """Return what ``look`` gave for ``question`` before, if all that it read is the same; else look."""
         question = _digest(question.encode())
         known = self._before.get(question)
-        if known and all(self._digest_of(path) == digest for path, digest in known["files"].items()):
-            with suppress(LookupError, TypeError, ValueError):
+        # Somebody may have written anything there.
+        with suppress(LookupError, TypeError, ValueError, AttributeError):
+            if known and all(self._digest_of(path) == digest for path, digest in known["files"].items()):
                 remembered = _look_from(known["look"])
                 self._now[question] = known
                 return remembered

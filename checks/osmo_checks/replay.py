@@ -7,16 +7,24 @@ installed or removed. Only light modules are imported here: recalling an answer 
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 
 _OURS = os.path.dirname(os.path.abspath(__file__))
+#: Where contracts are in a checkout; a wheel has them in our own folder.
+_SCHEMAS = os.path.join(os.path.dirname(os.path.dirname(_OURS)), "schemas")
 _IGNORED = frozenset((".git", ".osmosis", ".venv", "node_modules", "__pycache__", ".ruff_cache", ".mypy_cache"))
 #: Where links to folders are followed, as rules follow them; elsewhere, one may lead to all of a data store.
 _FOLLOWED = frozenset(("rollouts", "configs", ".agents", ".claude"))
 _MOST_FOLLOWED = 3
 _FORMAT = "1"
+_EXTENDS = re.compile(r"""^\s*extend\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
+_GIT_IGNORES = re.compile(r"^\s*excludesfile\s*=\s*\"?([^\"\n]+)", re.MULTILINE | re.IGNORECASE)
+_MOST_EXTENDED = 10
+#: Characters of a file of settings.
+_MOST_READ = 1_000_000
 #: Files in a folder of the cache.
 _MOST_KEPT = 1_000
 
@@ -80,21 +88,45 @@ def cache_folder() -> str:
 
 def _beside(root: str) -> Iterator[str]:
     """Yield the files outside of a workspace's folders whose settings ruff takes: above it, the user's, and git's."""
-    yield os.path.join(root, ".git", "info", "exclude")
     configs = os.environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
-    folders = [os.path.join(configs, "ruff")]
+    yield os.path.join(root, ".git", "info", "exclude")
+    yield os.path.join(configs, "git", "ignore")
+    for name in (os.path.join(configs, "git", "config"), os.path.expanduser("~/.gitconfig")):
+        yield name
+        yield from _named_in(name, _GIT_IGNORES)
+    folders = [os.path.join(configs, "ruff"), root]
     while root != os.path.dirname(root):
         root = os.path.dirname(root)
         folders.append(root)
     for folder in folders:
+        yield from (os.path.join(folder, name) for name in (".gitignore", ".ignore"))
         for name in ("ruff.toml", ".ruff.toml", "pyproject.toml"):
-            yield os.path.join(folder, name)
+            yield from _extended(os.path.join(folder, name))
+
+
+def _extended(settings: str) -> Iterator[str]:
+    """Yield a file of ruff's settings and those that it extends."""
+    for _ in range(_MOST_EXTENDED):
+        yield settings
+        settings = next(_named_in(settings, _EXTENDS), "")
+        if not settings:
+            return
+
+
+def _named_in(path: str, pattern: "re.Pattern[str]") -> Iterator[str]:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            names = pattern.findall(stream.read(_MOST_READ))
+    except OSError:
+        return
+    for name in names:
+        yield os.path.join(os.path.dirname(path), os.path.expanduser(os.path.expandvars(name)))
 
 
 def state_of(roots: Sequence[str]) -> str:
     """Return a digest of the names, sizes, inodes and times of everything below ``roots`` and of our own code."""
     digest = blake2b(digest_size=16)
-    for root in (*roots, _OURS):
+    for root in (*roots, _OURS, _SCHEMAS):
         for line in _entries(root, _line):
             digest.update(line)
     for path in (path for root in roots for path in _beside(root)):
