@@ -15,6 +15,8 @@ from osmo_scaffold.commands.runs_text import printable
 from osmo_scaffold.output import OutputFormat, emit, emit_json
 
 _LOOK_EVERY_S = 0.2
+#: Characters of a failure's message that are shown.
+_SHOWN = 120
 
 
 def tail(name: str, *, lines: int, follow: bool, output_format: OutputFormat) -> int:
@@ -56,7 +58,7 @@ def _whole_lines(stream: IO[bytes], path: Path) -> Iterator[Entry]:
 def _line(entry: Entry) -> str:
     outcome = entry.outcome
     if isinstance(outcome, Failed):
-        said = f"failed   {outcome.boundary.value}: {outcome.message.partition(chr(10))[0]}"
+        said = f"failed   {outcome.boundary.value}: {outcome.message.partition(chr(10))[0][:_SHOWN]}"
     else:
         said = "skipped" if outcome.reward is None else f"reward   {outcome.reward:.6g}"
     return f"row {entry.attempt.row:<6} attempt {entry.attempt.repeat:<4} {entry.duration_ms:>9,.0f} ms  {said}"
