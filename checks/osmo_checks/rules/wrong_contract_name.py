@@ -3,7 +3,7 @@
 ## What it does
 Compares what is imported from `osmosis_ai`, its modules, and what is used of the context objects with what the
 rollout's SDK generation offers. The generation comes from the rollout's `uv.lock` or `pyproject.toml`. Imports inside
-`try` or `if` are left alone.
+`try` or `if` are left alone, and so is a context that the function asks with `hasattr` or under `AttributeError`.
 
 ## Why is this bad?
 It is an `ImportError` when the rollout server starts, or an `AttributeError` in every rollout. Examples in the wild
@@ -30,6 +30,7 @@ from osmo_checks.python.values import External, Instance
 from osmo_checks.python.walk import dotted_name
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, InCode, Problem, Repair, Rewrite, Rule
+from osmo_checks.rules.guarded import is_asked_for, is_kept
 from osmo_checks.rules.imports import is_optional
 
 #: How alike two dotted names are, of which most begin with the same words.
@@ -102,6 +103,8 @@ def _attributes(rollout: Rollout, module: Module, scope: Scope) -> Iterator[Prob
         offered = rollout.contract.attributes.get(owner.of.name)
         name = site.node.attr.value
         if offered is not None and name not in offered and not name.startswith("__"):
+            if is_asked_for(site) or is_kept(rollout, owner, name):
+                continue
             short = owner.of.name.rpartition(".")[2]
             yield Problem(
                 InCode(module, site.node.attr), _message(rollout, f"{owner.of.name}.{name}", short, name, offered)
@@ -155,6 +158,15 @@ RULE = Rule(
     good=(
         Example(_MAIN.format("", _OLD.format("samples", "set_sample_reward"))),
         Example(_MAIN.format("", _NEW.format("sample", "set_reward")), contract="0.3"),
+        Example(
+            _MAIN.format(
+                "",
+                '        if not hasattr(ctx, "samples"):\n            ctx.set_reward(1.0)\n            return\n' + _SET,
+            )
+        ),
+        Example(
+            _MAIN.format("", "        ctx.started = 1.0\n" + _SET + "\n        print(ctx.started)"),
+        ),
         Example(
             _MAIN.format(
                 "\nfrom osmosis_ai.rollout.backend.local.backend import LocalBackend"
