@@ -77,5 +77,5 @@ del sys.modules["osmo_runtime.sdk.shared.openai_agents"]
 import osmo_runtime.sdk.shared.openai_agents
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    sentence = "needs agents, which is not installed: install osmo-scaffold[openai-agents]."
+    sentence = "needs a package that is not installed (agents): install osmo-scaffold[openai-agents]."
     assert done.stderr.strip().endswith(sentence)

@@ -15,5 +15,5 @@ def needed(what: str, module: str, extra: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name != module:
             raise
-        sentence = f"{what} needs {module}, which is not installed: install osmo-scaffold[{extra}]."
+        sentence = f"{what} needs a package that is not installed ({module}): install osmo-scaffold[{extra}]."
         raise ModuleNotFoundError(sentence, name=module) from None
