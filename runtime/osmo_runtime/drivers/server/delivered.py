@@ -47,7 +47,9 @@ async def result(order: Order, delivery: Delivery, samples_in: ReadSamples) -> R
 
 def _crashed(said: Said, order: Order) -> Failed:
     """Return the failure of a rollout that broke outside of what the server guards."""
-    return Failed(Boundary.GRADER, f"{failed('workflow', said, order).message} (the traceback is in logs/server.log)")
+    return Failed(
+        Boundary.GRADER, f"{failed('workflow', said, order).message} (the traceback is in what the server printed)"
+    )
 
 
 def _require_ours(said: Said, order: Order) -> None:

@@ -14,7 +14,7 @@ TIMEOUT_CATEGORY = "timeout"
 #: Seconds that a server has beyond a phase's time, where it keeps to that itself and says better what took too long.
 ENFORCED_SLACK_S = 3.0
 NO_LABEL = "The row has no ground_truth, label or metadata, so the platform would not grade it."
-NOT_SAID = "it failed, and the server did not say why: look into logs/server.log"
+NOT_SAID = "it failed, and the server did not say why: look into what it printed (logs/server.log)"
 
 
 @dataclass(frozen=True, slots=True)
