@@ -35,10 +35,14 @@ def folder_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") or part in _IGNORED for part in parts):
+        if path.is_file() and not any(_is_left_behind(part) for part in parts):
             # A file's name may be any bytes, and need not be text.
             digest.update(os.fsencode("/".join(parts)) + f"\0{file_digest(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _is_left_behind(name: str) -> bool:
+    return name.startswith(".") or name.endswith(".egg-info") or name in _IGNORED
 
 
 def text_digest(values: Mapping[str, str]) -> str:

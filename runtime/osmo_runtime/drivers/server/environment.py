@@ -42,7 +42,9 @@ def prepare(folder: Path, shown: str, say: Callable[[str], None]) -> Environment
     that is not there, and for requirements that cannot be installed.
     """
     uv = _uv()
-    sync = [uv, "sync", "--project", str(folder), "--no-python-downloads", "--no-progress", "--color", "never"]
+    # What somebody added to the environment is not ours to remove.
+    options = ["--inexact", "--no-python-downloads", "--no-progress", "--color", "never"]
+    sync = [uv, "sync", "--project", str(folder), *options]
     own = folder / ".venv" / "bin" / "python"
     if own.exists() and _run([*sync, "--offline"], folder).returncode == 0:
         return Environment(uv, folder)
