@@ -19,6 +19,8 @@ from osmo_checks.python.scope import Scope
 from osmo_checks.python.values import UNKNOWN, External, Instance
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
+from osmo_checks.rules.coroutines import gives_plain_value
+from osmo_checks.rules.names import value_of
 from osmo_checks.rules.places import in_code, name_of
 
 
@@ -38,13 +40,21 @@ def _yields(method: Scope) -> bool:
 def _returns_awaitable(rollout: Rollout, method: Scope) -> bool:
     """Tell whether a plain function hands on something that may well be awaitable: a call that is not known."""
     returned = [site.node.value for site in method.each(cst.Return) if site.node.value]
-    values = [rollout.resolver.expression(value, method) for value in returned]
+    return any(_may_be_awaitable(rollout, value, method) for value in returned)
+
+
+def _may_be_awaitable(rollout: Rollout, value: cst.BaseExpression, method: Scope) -> bool:
+    made, scope = value_of(value, method)
+    if any(call.site.node is made and gives_plain_value(rollout, call) for call in rollout.calls_in(scope)):
+        return False
+    known = rollout.resolver.expression(value, method)
     plain = [Instance(External(name)) for name in rollout.contract.data["calls"]["plain"]]
-    return any(value == UNKNOWN or (isinstance(value, Instance) and value not in plain) for value in values)
+    return known == UNKNOWN or (isinstance(known, Instance) and known not in plain)
 
 
 _CLASS = """\
 from osmosis_ai.rollout import AgentWorkflow, AgentWorkflowContext, Grader, GraderContext
+from osmosis_ai.rollout.integrations.agents.strands import OsmosisRolloutModel, OsmosisStrandsAgent
 
 
 class MyWorkflow(AgentWorkflow):
@@ -67,6 +77,11 @@ _HANDED_ON = """\
     async def _answer(self, prompt):
         print(prompt)
 """
+_ASKED = """\
+    def {}(self, ctx: AgentWorkflowContext):
+        agent = OsmosisStrandsAgent(model=OsmosisRolloutModel())
+        {}
+"""
 
 RULE = Rule(
     code="OSC106",
@@ -74,6 +89,15 @@ RULE = Rule(
     severity=Severity.ERROR,
     docs=__doc__,
     check=check,
-    bad=(Example(_CLASS.format(_BAD_RUN, _GOOD_GRADE)), Example(_CLASS.format(_GOOD_RUN, _BAD_GRADE))),
-    good=(Example(_CLASS.format(_GOOD_RUN, _GOOD_GRADE)), Example(_CLASS.format(_HANDED_ON, _GOOD_GRADE))),
+    bad=(
+        Example(_CLASS.format(_BAD_RUN, _GOOD_GRADE)),
+        Example(_CLASS.format(_GOOD_RUN, _BAD_GRADE)),
+        Example(_CLASS.format(_ASKED.format("«run»", 'return agent("hello")'), _GOOD_GRADE)),
+        Example(_CLASS.format(_ASKED.format("«run»", 'said = agent("hello")\n        return said'), _GOOD_GRADE)),
+    ),
+    good=(
+        Example(_CLASS.format(_GOOD_RUN, _GOOD_GRADE)),
+        Example(_CLASS.format(_HANDED_ON, _GOOD_GRADE)),
+        Example(_CLASS.format(_ASKED.format("run", 'return agent.invoke_async("hello")'), _GOOD_GRADE)),
+    ),
 )
