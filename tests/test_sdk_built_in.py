@@ -189,7 +189,8 @@ def test_a_missing_web_framework_is_named_when_the_server_starts(generation: str
     code = "sys.modules['fastapi'] = None; import uvicorn; uvicorn.run(server(configure_logging=False), port=0)"
     assert python(generation, SERVER + code).startswith("ERROR:    Application startup failed")
     code = "sys.modules['fastapi'] = None; server().routes"
-    assert "Serving a rollout needs a package that is not installed (fastapi): install osmo-scaffold[server]" in python(generation, SERVER + code)
+    sentence = "Serving a rollout needs a package that is not installed (fastapi): install osmo-scaffold[server]."
+    assert sentence in python(generation, SERVER + code)
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
