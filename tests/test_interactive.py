@@ -67,7 +67,7 @@ def test_messages_and_tools(tmp_path: Path) -> None:
     with at_terminal(workspace, "--limit", "1") as terminal:
         terminal.wait_for(PROMPT)
         terminal.type("t")
-        assert "tool add(a: integer)  Add them\\x1b[2J\r\n1 tools are offered" in terminal.wait_for("offered")
+        assert "tool add(a: integer)  Add them\\x1b[2J\r\ntools offered: 1" in terminal.wait_for("offered: 1")
         terminal.type("e")
         terminal.type('/tool add {"a": 1}')
         assert "calls add {'a': 1}" in terminal.wait_for(PROMPT).rpartition("[reply]")[2]
@@ -113,7 +113,7 @@ def test_quit_keeps_what_counts_and_goes_on_later(tmp_path: Path) -> None:
         terminal.wait_for("--- row 1,")
         terminal.wait_for(PROMPT)
         terminal.type("q")
-        terminal.wait_for("1 attempts counted; the same command with `--name it` goes on.")
+        terminal.wait_for("attempts counted: 1; the same command with `--name it` goes on.")
         assert terminal.end()[0] == 0
     done = workspace.run("--name", "it", "--output-format", "json")
     assert json.loads(done.stdout)["summary"]["attempts_run_now"] == 2

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -256,3 +257,35 @@ def test_a_terminal_is_told_nothing_by_a_model() -> None:
     from osmo_scaffold.commands.runs_text import printable
 
     assert printable("\x1b]0;title\x07\tred \x9b31m é") == "\\x1b]0;title\\x07\tred \\x9b31m é"
+
+
+def test_runs_of_the_platform_are_read_as_ours(workspace: Workspace, tmp_path: Path) -> None:
+    """What a download has: the same files, less what is only ours."""
+    there = Workspace(tmp_path)
+    for folder in ("rollouts", "configs"):
+        (tmp_path / folder).mkdir()
+    downloaded = tmp_path / ".osmosis" / "evals" / "theirs"
+    for name in ("metrics.json", "summary.jsonl", "trajectories"):
+        source, target = workspace.runs / "first" / name, downloaded / name
+        (shutil.copytree if source.is_dir() else _copy)(source, target)
+    shutil.copytree(workspace.runs / "better", there.runs / "better")
+    assert {run["name"] for run in plain(there, "list")["runs"]} == {"theirs", "better"}
+    found = plain(there, "show", "theirs")["statistics"]
+    ours = plain(workspace, "show", "first")["statistics"]
+    for key in ("attempts", "graded", "failed", "reward", "pass_rate", "pass_at_k", "training_signal", "failures"):
+        assert found[key] == ours[key]
+    assert said(there, "show", "theirs").startswith("theirs: rollout, policy policy:oracle, finished")
+    assert "It is 6." in said(there, "show", "theirs", "2")
+    assert "better is ahead of theirs by 0.1 in reward" in said(there, "compare", "theirs", "better")
+    assert len(said(there, "tail", "theirs").splitlines()) == 10
+    said(there, "export", "theirs", "--to", "it.csv")
+    said(there, "report", "theirs")
+    (downloaded / "summary.jsonl").write_text("[]\n")
+    broken = runs(there, "show", "theirs")
+    assert broken.returncode == 1
+    assert "theirs/summary.jsonl, line 1, is no attempt as the platform writes one" in broken.stderr
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())

@@ -1,4 +1,7 @@
-"""Runs that are there, read back: what they were started with, what came out, what was said."""
+"""Runs that are there, read back: what they were started with, what came out, what was said.
+
+The platform's own, in ``.osmosis/evals/``, are read as well: they have no journal, but the rest is the same.
+"""
 
 import fcntl
 import json
@@ -10,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from osmo_checks.errors import InputError, UsageError
-from osmo_runtime import journal
+from osmo_runtime import downloads, journal
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt
 from osmo_runtime.results import RUNS, RunFolder, require_plain
 from osmo_runtime.statistics.gathering import Statistics, gather
 
+_SUMMARY = "summary.jsonl"
 #: What the platform takes for a pass where a config says nothing.
 _PASS_THRESHOLD = 1.0
 
@@ -31,7 +35,7 @@ class Run:
     @cached_property
     def inputs(self) -> dict[str, Any]:
         """What the run was started with. Empty where nobody can tell any more."""
-        return _object(self.folder.inputs)
+        return _object(self.folder.inputs) or downloads.inputs_of(self.metrics)
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
@@ -76,7 +80,13 @@ class Run:
 
     def entries(self) -> Iterator[Entry]:
         """Yield the attempts that count. Raises ``InputError`` as reading a journal does."""
+        if self.is_downloaded:
+            return downloads.entries(self.folder.path / _SUMMARY)
         return journal.entries(self.folder.journal)
+
+    @property
+    def is_downloaded(self) -> bool:
+        return not self.folder.inputs.is_file()
 
     def statistics(self, max_response_length: int | None = None) -> Statistics:
         return gather(self.entries(), self.pass_threshold, max_response_length)
@@ -88,7 +98,9 @@ class Run:
 
 def all_runs(workspace: Path) -> list[Run]:
     """Return the workspace's runs, the one that was written last at the end."""
-    places = [path for path in (workspace / RUNS).glob("*") if (path / "inputs.json").is_file()]
+    ours = [path for path in (workspace / RUNS).glob("*") if (path / "inputs.json").is_file()]
+    theirs = [path for path in (workspace / downloads.EVALS).glob("*") if (path / _SUMMARY).is_file()]
+    places = [*ours, *theirs]
     return [Run(RunFolder(path)) for path in sorted(places, key=lambda path: (_written(path), path.name))]
 
 
@@ -98,6 +110,9 @@ def require_run(workspace: Path, name: str) -> Run:
     run = Run(RunFolder(workspace / RUNS / name))
     if run.folder.inputs.is_file():
         return run
+    downloaded = Run(RunFolder(workspace / downloads.EVALS / name))
+    if (downloaded.folder.path / _SUMMARY).is_file():
+        return downloaded
     names = [found.name for found in all_runs(workspace)]
     if not names:
         raise UsageError(f"There is no run {name!r}, nor any other: make one with `osmo-scaffold run`.")
@@ -128,5 +143,5 @@ def _object(path: Path) -> dict[str, Any]:
 
 
 def _written(folder: Path) -> float:
-    journal_file = folder / "journal.jsonl"
-    return (journal_file if journal_file.exists() else folder).stat().st_mtime
+    written = (folder / name for name in ("journal.jsonl", _SUMMARY))
+    return next((path for path in written if path.exists()), folder).stat().st_mtime

@@ -72,7 +72,7 @@ class InteractivePolicy(Wrapper):
                 case "m":
                     self._show(*map(terminal.shown, request.messages), _reply(reply))
                 case "t":
-                    self._show(*map(terminal.signature, request.tools), f"{len(request.tools)} tools are offered")
+                    self._show(*map(terminal.signature, request.tools), f"tools offered: {len(request.tools)}")
                 case "e":
                     reply = await self._edited(request)
                 case "r":

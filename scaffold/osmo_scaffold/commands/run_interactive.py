@@ -38,7 +38,7 @@ def run_interactively(plan: RunPlan) -> RunResult | None:
             return run_plan(plan, os.environ, progressed, guide.in_front_of)
         except KeyboardInterrupt:
             if guide.row is None:
-                say(f"{counted} attempts counted; the same command with `--name {plan.name}` goes on.")
+                say(f"attempts counted: {counted}; the same command with `--name {plan.name}` goes on.")
                 if guide.has_quit:
                     return None
                 raise

@@ -21,7 +21,7 @@ from osmo_scaffold.output import OutputFormat, emit, emit_json
 def export(name: str, target: Path, *, min_reward: float | None, overwrite: bool, output_format: OutputFormat) -> int:
     """Write a run's attempts to one file: a table as Parquet or CSV, conversations as JSON Lines."""
     run = require_run(require_workspace(Path.cwd()).root, name)
-    place = require_target([run.folder.journal], target, overwrite=overwrite)
+    place = require_target([run.folder.journal, run.folder.path / "summary.jsonl"], target, overwrite=overwrite)
     rows_of = _conversations if place.ending in (".jsonl", ".json") else _table
     count = 0
     with told_if_interrupted(f"{target} was not written"), row_writers({"to": place}) as writers:

@@ -26,7 +26,7 @@ def tail(name: str, *, lines: int, follow: bool, output_format: OutputFormat) ->
         last = deque(run.entries(), maxlen=lines)
         emit_json({"run": run.name, "state": run.state, "attempts": [entry.to_json() for entry in last]})
         return 0
-    for entry in _last_and_next(run, lines) if follow else deque(run.entries(), maxlen=lines):
+    for entry in _last_and_next(run, lines) if follow and not run.is_downloaded else deque(run.entries(), maxlen=lines):
         emit(printable(_line(entry)))
     return 0
 
