@@ -17,7 +17,7 @@ def chat_messages(messages: Iterable[Mapping[str, Any]]) -> list[Message]:
     """
     found: list[Message] = []
     for message in messages:
-        for converted in _converted(message):
+        for converted in list(_converted(message)) or [dict(message)]:
             _add(found, converted)
     return found
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -67,6 +68,8 @@ class Http:
             headers={"Accept-Encoding": "identity"},
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
+            # Rows of some formats hold dates and times.
+            json_serialize=partial(json.dumps, default=str),
         )
         return self
 
