@@ -59,8 +59,7 @@ def test_every_verdict_has_a_case() -> None:
     assert seen == {verdict.value for verdict in Verdict} - {"sound"}
 
 
-@pytest.mark.parametrize("template", ["single-turn", "multiply-local-strands"])
-@pytest.mark.parametrize("contract", ["0.2", "0.3"])
+@pytest.mark.parametrize(("template", "contract"), [("single-turn", "0.2"), ("multiply-local-strands", "0.3")])
 def test_templates_are_sound(template: str, contract: str, tmp_path: Path) -> None:
     make_new(tmp_path / "w", f"contract={contract}")
     make_rollout(tmp_path / "w", template)

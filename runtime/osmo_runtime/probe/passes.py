@@ -55,22 +55,29 @@ async def run_passes(
     """Run all probes. Raises ``RolloutLoadError`` where the rollout cannot be loaded."""
     progress("answers, one at a time")
     first = await _pass(bench, answers, at_once=1)
+    # An attempt that waits in vain may hold a thread that others need: those that may are kept apart, and wait beside.
+    waiting = [probe for probe in faults if Boundary.TIMEOUT in probe.may_fail_at]
+    others = [probe for probe in faults if probe not in waiting]
+    (again, together, spoiled), silent = await asyncio.gather(
+        _more_passes(bench, answers, others, progress), _pass(bench, [*waiting, *waiting], at_once=_AT_ONCE)
+    )
+    struck, half = {**spoiled, **silent}, len(bench.rows)
+    return Passes(
+        {**first, **{name: reports[:half] for name, reports in struck.items()}},
+        {**again, **{name: reports[half:] for name, reports in struck.items()}},
+        together,
+    )
+
+
+async def _more_passes(
+    bench: Bench, answers: Sequence[Probe], faults: Sequence[Probe], progress: Callable[[str], None]
+) -> tuple[Pass, Pass, Pass]:
     progress("answers, once more")
     again = await _pass(bench, answers, at_once=1)
     progress("answers, all at once")
     together = await _pass(bench, answers, at_once=_AT_ONCE, backwards=True)
     progress("faults")
-    # An attempt that waits in vain may hold a thread that others need: those that may are kept apart.
-    waiting = [probe for probe in faults if Boundary.TIMEOUT in probe.may_fail_at]
-    others = [probe for probe in faults if probe not in waiting]
-    passes = await asyncio.gather(*(_pass(bench, [*group, *group], at_once=_AT_ONCE) for group in (others, waiting)))
-    half = len(bench.rows)
-    spoiled = {name: reports for done in passes for name, reports in done.items()}
-    return Passes(
-        {**first, **{name: reports[:half] for name, reports in spoiled.items()}},
-        {**again, **{name: reports[half:] for name, reports in spoiled.items()}},
-        together,
-    )
+    return again, together, await _pass(bench, [*faults, *faults], at_once=_AT_ONCE)
 
 
 async def _pass(bench: Bench, probes: Sequence[Probe], *, at_once: int, backwards: bool = False) -> Pass:

@@ -25,6 +25,6 @@ class Workflow(AgentWorkflow):
 class TheGrader(Grader):
     async def grade(self, ctx):
         text = ctx.sample.messages[-1]["content"]
-        while len(text) > 100_000:
+        while 100_000 < len(text) < 300_000:
             pass
         ctx.set_reward(float(text.strip() == ctx.label))
