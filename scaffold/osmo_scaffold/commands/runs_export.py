@@ -45,23 +45,23 @@ def _chosen(run: Run, min_reward: float | None) -> Iterator[Entry]:
 def _conversations(run: Run, entries: Iterator[Entry]) -> Iterator[dict[str, Any]]:
     """Yield chat-format rows: what fine-tuning takes, with what the attempt was beside it."""
     for entry in entries:
-        told = _told(run, entry)
+        trajectory = run.trajectory(entry.attempt) or {}
+        told = _told(run, entry, trajectory)
         kept = {key: told[key] for key in ("row", "repeat", "status", "reward", "label")}
-        yield {"messages": _clean(messages_of(run.trajectory(entry.attempt) or {})), **kept}
+        yield {"messages": _clean(messages_of(trajectory)), **kept}
 
 
 def _table(run: Run, entries: Iterator[Entry]) -> Iterator[dict[str, Any]]:
     """Yield flat rows; ``messages`` is JSON text, as a cell can hold it."""
     for entry in entries:
-        messages = messages_of(run.trajectory(entry.attempt) or {})
-        yield {**_told(run, entry), "messages": json.dumps(messages)}
+        trajectory = run.trajectory(entry.attempt) or {}
+        yield {**_told(run, entry, trajectory), "messages": json.dumps(messages_of(trajectory))}
 
 
-def _told(run: Run, entry: Entry) -> dict[str, Any]:
+def _told(run: Run, entry: Entry, trajectory: dict[str, Any]) -> dict[str, Any]:
     outcome = entry.outcome
     failed = outcome if isinstance(outcome, Failed) else None
     line = summary_line(entry, run.folder.rollout_id(entry.attempt))
-    trajectory = run.trajectory(entry.attempt) or {}
     label = trajectory.get("extra", {}).get("osmosis", {}).get("label")
     told: dict[str, Any] = _clean(
         {
