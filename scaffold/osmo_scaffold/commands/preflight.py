@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from osmo_checks.paths import absolute
+from osmo_runtime.dotenv import read_dotenv
 from osmo_scaffold.output import OutputFormat, emit, emit_json, has_colour, say
-from osmo_scaffold.preflight.dotenv import names_in
 from osmo_scaffold.preflight.report import Report, as_json, as_text, ask_all
 from osmo_scaffold.preflight.situation import Situation, find_config
 
@@ -27,8 +27,13 @@ def situation_of(config: str, *, offline: bool, run: bool, secrets_file: Path | 
         offline=offline,
         may_run=run,
         secrets_file=file,
-        names_in_file=names_in(file) if file else frozenset(),
+        names_in_file=_names_in(file) if file else frozenset(),
     )
+
+
+def _names_in(file: Path) -> frozenset[str]:
+    """Return the names that a dotenv file gives a value: what the values are is looked at by nobody here."""
+    return frozenset(name for name, value in read_dotenv(file).items() if value.strip())
 
 
 def ask(situation: Situation) -> Report:
