@@ -1,0 +1,71 @@
+"""Rollouts on their own servers with the real SDK, from the package index, in environments that uv makes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from osmo_checks.replay import cache_folder
+from tests.server_support import CASES, make_served
+
+ROLLOUTS = Path(__file__).parent / "cases" / "rollouts"
+#: What older SDKs leave open, and newer releases of it broke.
+WORKING = "litellm<1.97"
+REQUIRES = {
+    "0.2.31": ("osmosis-ai[server]==0.2.31", WORKING),
+    "0.3.1": ("osmosis-ai[server,strands,openai-agents]==0.3.1", WORKING),
+    "0.3.7": ("osmosis-ai[server,strands,openai-agents]==0.3.7",),
+}
+
+
+@pytest.mark.parametrize(
+    ("version", "framework"),
+    [
+        ("0.2.31", "strands"),
+        ("0.2.31", "openai-agents"),
+        ("0.3.1", "strands"),
+        ("0.3.7", "strands"),
+        ("0.3.7", "openai-agents"),
+    ],
+)
+def test_a_rollout_with_the_real_sdk(tmp_path: Path, version: str, framework: str) -> None:
+    served = make_served(
+        tmp_path,
+        CASES / "serve.py",
+        [],
+        requires=REQUIRES[version],
+        python=">=3.12,<3.13",
+        timeout_s=90,
+        HOME=str(tmp_path),  # 0.2 leaves files there
+    )
+    case = f"{framework}-{version[:3].replace('.', '-')}"
+    shutil.copy(ROLLOUTS / case / "main.py", tmp_path / "rollouts" / "rollout")
+    rows = "".join(json.dumps(_row(number)) + "\n" for number in range(3))
+    (tmp_path / "data" / "rows.jsonl").write_text(rows, encoding="utf-8")
+    # The environment is a gigabyte: it is made once, and linked to.
+    environment = str(Path(cache_folder()) / f"real-server-{version}")
+    done = served.run(
+        *("--driver", "server", "--output-format", "json", "--load-timeout", "120"),
+        UV_PROJECT_ENVIRONMENT=environment,
+    )
+    if "cannot be installed" in done.stderr or "there is none on this machine" in done.stderr:
+        pytest.skip(done.stderr.strip().splitlines()[-1])
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads(done.stdout)["summary"]
+    assert (summary["graded"], summary["reward_mean"]) == (3, 1.0)
+    for path in (served.run_folder / "trajectories").iterdir():
+        _check_steps(json.loads(path.read_text(encoding="utf-8"))["steps"])
+
+
+def _check_steps(steps: list[dict[str, object]]) -> None:
+    """The conversation is one of chat messages, whatever the framework writes."""
+    spoken = [step for step in steps if step["source"] == "agent"]
+    called = [call for step in spoken for call in step.get("tool_calls", ())]  # type: ignore[attr-defined]
+    assert [call["function_name"] for call in called] == ["multiply"]
+    assert str(spoken[-1]["message"]).isdigit()
+
+
+def _row(number: int) -> dict[str, str]:
+    question = f"What is {number + 2} times {number + 3}?"
+    return {"system_prompt": "Multiply.", "user_prompt": question, "ground_truth": str((number + 2) * (number + 3))}
