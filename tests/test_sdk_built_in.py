@@ -265,3 +265,24 @@ with RolloutContext(api_key="k") as context:
 print(inside, get_rollout_context(), context.chat_completions_url)
 """
     assert python(generation, code) == "True None http://from.the.environment"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("{'a': 1, 'b': None, 'c': [True, 'x', (1.5,)]}", "{'a': 1, 'b': None, 'c': [True, 'x', [1.5]]}"),
+        ("{'a': float('nan'), 'b': [float('inf'), 1]}", "{'b': [1]}"),
+        ("{'a': object(), 'b': {'c': {1}}}", "{'b': {}}"),
+        ("{2: 'a', 2.5: 'b', True: 'c', None: 'd', (): 'e'}", "{'2': 'a', '2.5': 'b'}"),
+        ("{'a': __import__('fractions').Fraction(1, 2)}", "{'a': 0.5}"),
+    ],
+)
+def test_metrics_are_made_to_fit_json(value: str, kept: str) -> None:
+    code = f"""
+import logging; logging.disable()
+from osmosis_ai.rollout import RolloutSample
+sample = RolloutSample()
+sample.metrics.update({value})
+print(sample.json_safe_copy().metrics)
+"""
+    assert python("0.3", code) == kept

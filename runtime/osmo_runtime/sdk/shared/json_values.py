@@ -37,8 +37,9 @@ def _fit(value: Any, dropped: list[str]) -> Any:
 
 
 def _number_as_key(key: Any, dropped: list[str]) -> str | None:
-    if isinstance(key, numbers.Real) and f"{key}" not in ("True", "False"):
-        number = _fit(key, dropped)
-        return None if number is _DROPPED else str(number)
-    dropped.append(f"a key of type {type(key).__name__}")
-    return None
+    """Return a number as the text JSON wants of a key; nothing else is taken, and truth values are no numbers here."""
+    if isinstance(key, bool) or not isinstance(key, numbers.Real):
+        dropped.append(f"a key of type {type(key).__name__}")
+        return None
+    number = _fit(key, dropped)
+    return None if number is _DROPPED else str(number)
