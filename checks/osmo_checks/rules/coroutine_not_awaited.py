@@ -18,11 +18,13 @@ from collections.abc import Iterator
 from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
 from osmo_checks.python.scope import Scope, Site
+from osmo_checks.python.walk import is_same_code
 from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Repair, Rule
 from osmo_checks.rules.coroutines import gives_coroutine
 from osmo_checks.rules.edits import awaited
 from osmo_checks.rules.examples import main_py
+from osmo_checks.rules.inherited import gives_base_coroutine
 from osmo_checks.rules.places import in_code
 
 #: What a coroutine object itself has.
@@ -47,9 +49,8 @@ def check(rollout: Rollout) -> Iterator[Problem]:
     for module in rollout.modules:
         for scope in module.scope.below():
             for call in rollout.calls_in(scope):
-                if (_is_misused(rollout, call) or _is_misused_by_name(rollout, call)) and gives_coroutine(
-                    rollout, call
-                ):
+                misused = _is_misused(rollout, call) or _is_misused_by_name(rollout, call)
+                if misused and (gives_coroutine(rollout, call) or gives_base_coroutine(rollout, call)):
                     name = last_name(call.site.node.func)
                     message = f"`{name}(...)` is never awaited, so nothing of it runs: write `await {name}(...)`."
                     edits = awaited(rollout, call.site)
@@ -59,7 +60,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 
 def _is_misused(rollout: Rollout, call: Call) -> bool:
     """Tell whether the result of ``call`` is used in a way that only its awaited value could be."""
-    node, parent = call.site.node, call.site.parent
+    node, parent = _used(call.site)
     if isinstance(parent, cst.Attribute):
         return parent.attr.value not in _OWN
     if isinstance(parent, cst.If | cst.While | cst.IfExp | cst.Assert):
@@ -73,6 +74,18 @@ def _is_misused(rollout: Rollout, call: Call) -> bool:
     return isinstance(
         parent, cst.Expr | cst.BinaryOperation | cst.Comparison | cst.ComparisonTarget | cst.FormattedStringExpression
     )
+
+
+def _used(site: Site[cst.Call]) -> tuple[cst.CSTNode, cst.CSTNode | None]:
+    """Return what stands for the result where it is used, and what is around that: `:=` hands a result on."""
+    node: cst.CSTNode = site.node
+    for parent in site.ancestors():
+        if not isinstance(parent, cst.NamedExpr):
+            return node, parent
+        if any(is_same_code(waited.node.expression, parent.target) for waited in site.scope.each(cst.Await)):
+            break
+        node = parent
+    return node, None
 
 
 def _taken_by(rollout: Rollout, site: Site[cst.Call]) -> bool:
@@ -163,6 +176,21 @@ for sample_id, sample in ctx.samples.items():
 """,
             )
         ),
+        Example(
+            main_py(
+                imports=_AGENT,
+                run="""
+agent = OsmosisStrandsAgent(model=OsmosisRolloutModel())
+if said := «agent.invoke_async»(ctx.prompt[-1]["content"]):
+    print(said)
+""",
+                grade="""
+«super().grade»(ctx)
+for sample_id in ctx.samples:
+    ctx.set_sample_reward(sample_id, float(ctx.label == "a"))
+""",
+            )
+        ),
     ),
     good=(
         Example(
@@ -204,6 +232,29 @@ async def words(text):
 note(ctx.prompt)
 if words("a text"):
     print([word async for word in words("a text")])
+""",
+            )
+        ),
+        Example(
+            main_py(
+                above="""
+class Scoring:
+    def prepare(self, ctx):
+        print(ctx)
+
+
+class Careful(Scoring):
+    async def prepare(self, ctx):
+        super().prepare(ctx)
+
+
+async def ask(question):
+    return question
+""",
+                run="""
+if said := ask(ctx.prompt):
+    print(await said)
+await Careful().prepare(ctx)
 """,
             )
         ),

@@ -31,7 +31,7 @@ from osmo_checks.rules.shapes import BOOLEAN, NUMBER, ends_without_value, shape_
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
-    for reward in rewards(rollout):
+    for reward in (one for given in rewards(rollout) for one in _sides(given)):
         shape = shape_of(rollout, reward.value, reward.scope)
         forgetful = None if shape else _forgetful(rollout, reward)
         if shape not in (None, NUMBER, BOOLEAN):
@@ -40,6 +40,15 @@ def check(rollout: Rollout) -> Iterator[Problem]:
         elif forgetful:
             message = f"`{forgetful}` ends without a value on some path, so the reward is `None`: return a number."
             yield Problem(in_code(rollout, reward.scope, reward.value), message)
+
+
+def _sides(reward: Reward) -> Iterator[Reward]:
+    """Yield the values of which `if` and `else` in the reward choose one."""
+    if isinstance(reward.value, cst.IfExp):
+        for side in (reward.value.body, reward.value.orelse):
+            yield from _sides(reward._replace(value=side))
+    else:
+        yield reward
 
 
 def _forgetful(rollout: Rollout, reward: Reward) -> str | None:
@@ -77,6 +86,14 @@ RULE = Rule(
             main_py(
                 above="def score(text):\n    return (1.0, 'exact match') if text else (0.0, 'empty')",
                 grade=_SET.format("«score(sample.messages[-1]['content'])»"),
+            )
+        ),
+        Example(
+            main_py(
+                imports="import re",
+                grade="for name, sample in ctx.samples.items():\n"
+                '    found = re.search(r"score: ([0-9]+)", sample.messages[-1]["content"])\n'
+                "    ctx.set_sample_reward(name, «found.group(1)» if found else 0.0)",
             )
         ),
         Example(main_py(grade='for sample in ctx.samples.values():\n    sample.reward = «f"{len(sample.messages)}"»')),

@@ -13,6 +13,7 @@ TEXT, NONE, NUMBER, BOOLEAN = "a text", "`None`", "a number", "a boolean"
 INFINITE, NAN = "infinite", "not a number (`nan`)"
 TUPLE, LIST, DICT, SET = "a tuple", "a list", "a dict", "a set"
 
+_MATCHES = tuple(f"re.{by}{how}" for by in ("", "compile.") for how in ("search", "match", "fullmatch"))
 _DISPLAYS: dict[type[cst.CSTNode], str] = {
     cst.FormattedString: TEXT,
     cst.Tuple: TUPLE,
@@ -28,6 +29,7 @@ _DISPLAYS: dict[type[cst.CSTNode], str] = {
 }
 _MADE_BY = {
     **dict.fromkeys(("builtins.str", "builtins.repr", "json.dumps"), TEXT),
+    **dict.fromkeys((f"{match}.group" for match in _MATCHES), TEXT),
     **dict.fromkeys(("builtins.int", "builtins.float", "builtins.len", "builtins.round"), NUMBER),
     "builtins.tuple": TUPLE,
     "builtins.list": LIST,
@@ -87,6 +89,8 @@ def _of_call(
     if isinstance(called, UserFunction):
         return _of_function(rollout, called.scope, depth, awaited=awaited)
     if isinstance(called, External):
+        if called.name.endswith(".group") and len(node.args) > 1:
+            return TUPLE if called.name in _MADE_BY else None
         return _of_float(rollout, node, scope) if called.name == "builtins.float" else _MADE_BY.get(called.name)
     if isinstance(node.func, cst.Attribute) and node.func.attr.value in _TEXT_METHODS:
         return TEXT if shape_of(rollout, node.func.value, scope, depth + 1) == TEXT else None

@@ -2,7 +2,8 @@
 
 ## What it does
 Looks at the `host` and `port` given to `uvicorn.run` (or `uvicorn.Config`) in the code that starts the rollout: a fixed
-number, a loopback address, or nothing at all, which means `127.0.0.1` and `8000`.
+number, a loopback address, or nothing at all, which means `127.0.0.1` and `8000`. What `os.getenv` falls back to counts
+where no config sets the variable.
 
 ## Why is this bad?
 The platform starts the entrypoint in a container of its own, says in `_OSMOSIS_ROLLOUT_PORT` which port it will call,
@@ -22,11 +23,15 @@ from osmo_checks.python import nodes as cst
 from osmo_checks.python.values import Constant, External
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Place, Problem, Repair, Rewrite, Rule
+from osmo_checks.rules.config_examples import training_config
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
 from osmo_checks.rules.startup import started_calls
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_READERS = ("os.getenv", "os.environ.get")
+#: What may set any variable before it is read.
+_SETTERS = ("dotenv.load_dotenv", "os.environ.setdefault", "os.environ.update", "os.putenv")
 #: What binds a port, with the positions of host and port where they can be given without a name.
 _LISTENERS = {"uvicorn.run": (None, None), "uvicorn.Config": (1, 2)}
 
@@ -41,12 +46,24 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 
 
 def _host(rollout: Rollout, call: Call, given: cst.BaseExpression | None) -> Iterator[Problem]:
-    host = rollout.resolver.expression(given, call.site.scope) if given else Constant(_LOOPBACK[0])
+    written = _default_of(rollout, given, call) if given else None
+    host = rollout.resolver.expression(written, call.site.scope) if written else Constant(_LOOPBACK[0])
     if isinstance(host, Constant) and host.value in _LOOPBACK:
         message = f'`{host.value}` cannot be reached from outside of the container: give `host="0.0.0.0"`.'
-        place = _place(rollout, call, given)
-        fix = Repair("Listen on every address.", (Rewrite(place, '"0.0.0.0"'),), "unsafe") if given else None
+        place = _place(rollout, call, written)
+        fix = Repair("Listen on every address.", (Rewrite(place, '"0.0.0.0"'),), "unsafe") if written else None
         yield Problem(place, message, fix)
+
+
+def _default_of(rollout: Rollout, given: cst.BaseExpression, call: Call) -> cst.BaseExpression:
+    """Return what is used where an environment variable is not set that nothing known sets; else ``given`` itself."""
+    read = next((one for one in rollout.calls_in(call.site.scope) if one.site.node is given), None)
+    default = read.argument("default", 1) if read and read.name in _READERS else None
+    variable = read.argument("key", 0) if read else None
+    name = rollout.resolver.expression(variable, call.site.scope) if variable else None
+    if not default or not isinstance(name, Constant) or any(one.name in _SETTERS for one in rollout.calls):
+        return given
+    return given if any(name.value in config.toml.table("env") for config in rollout.configs) else default
 
 
 def _port(rollout: Rollout, call: Call, given: cst.BaseExpression | None, variable: str) -> Iterator[Problem]:
@@ -99,6 +116,7 @@ RULE = Rule(
         Example(_started(f'uvicorn.run(app, host=«"127.0.0.1"», {_PLATFORM_PORT})')),
         Example(_started('uvicorn.Server(uvicorn.Config(app, "0.0.0.0", «DEFAULT_PORT»)).run()')),
         Example(_started("«uvicorn.run»(app)")),
+        Example(_started(f'uvicorn.run(app, host=os.getenv("HOST", «"127.0.0.1"»), {_PLATFORM_PORT})')),
     ),
     good=(
         Example(_started(f'uvicorn.run(app, host="0.0.0.0", {_PLATFORM_PORT})')),
@@ -109,6 +127,14 @@ RULE = Rule(
             _started(
                 'host = os.environ.get("HOST", "0.0.0.0")\n    uvicorn.run(app, host=host, ' + _PLATFORM_PORT + ")"
             )
+        ),
+        Example(
+            {
+                "rollouts/demo/main.py": _started(
+                    f'uvicorn.run(app, host=os.getenv("HOST", "127.0.0.1"), {_PLATFORM_PORT})'
+                ),
+                **training_config('\n[env]\nHOST = "0.0.0.0"\n'),
+            }
         ),
     ),
 )
