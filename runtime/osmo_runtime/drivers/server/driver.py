@@ -138,6 +138,7 @@ class ServerDriver:
                 lost = self._take_ended(flights)
                 if lost is not None:
                     await asyncio.wait({gone}, timeout=_GONE_S)
+                    self._take_ended(flights)
                 if gone.done():
                     lost = Failed(Boundary.CRASH, f"twice, the server that ran it {gone.result()}")
                 if lost is not None:
