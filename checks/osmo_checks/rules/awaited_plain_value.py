@@ -9,16 +9,17 @@ The call itself still runs; then `await` fails with `TypeError: object NoneType 
 `grade` that fails after it set the reward has failed all the same.
 
 ## How to fix it
-Leave `await` out, as `--fix` does, or make the function a coroutine with `async def`.
+Leave `await` out, as `--fix` does, or make the function a coroutine with `async def`. Of a Strands agent, await
+`agent.invoke_async(...)`, which `--fix` writes.
 """
 
 from collections.abc import Iterator
 
 from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
-from osmo_checks.rollout import Rollout, last_name
+from osmo_checks.rollout import Call, Rollout, last_name
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
-from osmo_checks.rules.coroutines import gives_plain_value
+from osmo_checks.rules.coroutines import calls_agent, gives_plain_value
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code, written
 
@@ -27,10 +28,22 @@ def check(rollout: Rollout) -> Iterator[Problem]:
     for call in rollout.calls:
         around = call.site.parent
         if isinstance(around, cst.Await) and gives_plain_value(rollout, call):
-            place = in_code(rollout, call.site.scope, around)
-            message = f"`{last_name(call.site.node.func)}` gives nothing to await: leave `await` out."
-            code = written(rollout, call.site.scope, call.site.node)
-            yield Problem(place, message, Repair("Leave `await` out.", (Rewrite(place, code),)))
+            agent = calls_agent(rollout, call)
+            yield _to_coroutine(rollout, call, around) if agent else _without_await(rollout, call, around)
+
+
+def _without_await(rollout: Rollout, call: Call, around: cst.Await) -> Problem:
+    message = f"`{last_name(call.site.node.func)}` gives nothing to await: leave `await` out."
+    place, code = in_code(rollout, call.site.scope, around), written(rollout, call.site.scope, call.site.node)
+    return Problem(place, message, Repair("Leave `await` out.", (Rewrite(place, code),)))
+
+
+def _to_coroutine(rollout: Rollout, call: Call, around: cst.Await) -> Problem:
+    """Say what to await of an agent: without `await` the call would hold up every other rollout."""
+    message = "Calling an agent gives nothing to await: write `await agent.invoke_async(...)`."
+    function = in_code(rollout, call.site.scope, call.site.node.func)
+    repair = Repair("Await the coroutine.", (Rewrite(function, ".invoke_async", "after"),))
+    return Problem(in_code(rollout, call.site.scope, around), message, repair)
 
 
 RULE = Rule(

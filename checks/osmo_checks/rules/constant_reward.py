@@ -20,6 +20,7 @@ from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
 from osmo_checks.rules.rewarding import Reward, lets_go, reward_sites, rewards
+from osmo_checks.rules.shapes import forgetful
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
@@ -27,7 +28,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
     values = {rollout.resolver.expression(reward.value, reward.scope) for reward in given}
     only = values.pop() if len(values) == 1 else None
     number = only.value if isinstance(only, Constant) and isinstance(only.value, int | float) else None
-    if number is not None and _are_all(rollout, given):
+    if number is not None and _are_all(rollout, given) and not any(forgetful(rollout, *reward) for reward in given):
         message = f"Every sample gets {number}, so nothing can be learned: let the reward depend on the sample."
         yield Problem(in_code(rollout, given[0].scope, given[0].value), message)
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Looks at `OsmosisStrandsAgent` and `OsmosisAgent` without a model or with a fixed one, in workflows that ask the policy
-nowhere else, and at `strands.Agent` and `agents.Agent` that are given an `OsmosisRolloutModel`.
+nowhere else; at those that are given the class `OsmosisRolloutModel` itself; and at `strands.Agent` and `agents.Agent`
+that are given an `OsmosisRolloutModel`.
 
 ## Why is this bad?
 Only the pair works. An Osmosis agent without the placeholder is a plain agent: it asks a fixed provider and registers
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from osmo_checks.finding import Severity
 from osmo_checks.python.values import External
 from osmo_checks.rollout import Call, Rollout
-from osmo_checks.rules.base import Example, Problem, Rule
+from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
 from osmo_checks.rules.policy_calls import may_ask_policy
@@ -37,14 +38,30 @@ _PLAIN = {
 def check(rollout: Rollout) -> Iterator[Problem]:
     osmosis = [rollout.sdk(name) for name in ("OsmosisStrandsAgent", "OsmosisAgent")]
     for call in (call for scope in rollout.workflow_scopes for call in rollout.calls_in(scope)):
-        message = None
+        place = in_code(rollout, call.site.scope, call.site.node.func)
         if call.name in _PLAIN and _has_placeholder(rollout, call):
-            message = f"A plain agent cannot use `OsmosisRolloutModel`: make an `{_PLAIN[call.name]}`."
-        elif call.name in osmosis and _has_fixed_model(rollout, call) and not _asks_elsewhere(rollout, call):
+            yield Problem(place, f"A plain agent cannot use `OsmosisRolloutModel`: make an `{_PLAIN[call.name]}`.")
+        elif call.name in osmosis and _has_class(rollout, call):
+            yield _uncalled(rollout, call)
+        elif call.name in osmosis and _has_fixed_model(rollout, call) and not may_ask_policy(rollout):
             short = call.name.rpartition(".")[2]
-            message = f"This `{short}` never asks the model in training: give `model=OsmosisRolloutModel()`."
-        if message:
-            yield Problem(in_code(rollout, call.site.scope, call.site.node.func), message)
+            yield Problem(
+                place, f"This `{short}` never asks the model in training: give `model=OsmosisRolloutModel()`."
+            )
+
+
+def _has_class(rollout: Rollout, call: Call) -> bool:
+    """Tell whether the agent is given the class of the placeholder, where it needs one."""
+    given = call.argument("model")
+    value = rollout.resolver.expression(given, call.site.scope) if given else None
+    return value == External(rollout.sdk("OsmosisRolloutModel"))
+
+
+def _uncalled(rollout: Rollout, call: Call) -> Problem:
+    given = call.argument("model")
+    place = in_code(rollout, call.site.scope, given or call.site.node.func)
+    repair = Repair("Call it.", (Rewrite(place, "()", "after"),))
+    return Problem(place, "This is the class, and a model is needed: call it, `OsmosisRolloutModel()`.", repair)
 
 
 def _has_placeholder(rollout: Rollout, call: Call) -> bool:
@@ -57,13 +74,6 @@ def _has_fixed_model(rollout: Rollout, call: Call) -> bool:
     if given is None:
         return not call.unpacks
     return is_rollout_model(rollout, given, call.site.scope) is False
-
-
-def _asks_elsewhere(rollout: Rollout, call: Call) -> bool:
-    """Tell whether the policy may be asked by another agent or client, so that this one may be meant as it is."""
-    given = call.argument("model")
-    value = rollout.resolver.expression(given, call.site.scope) if given else None
-    return value != External(rollout.sdk("OsmosisRolloutModel")) and may_ask_policy(rollout)
 
 
 _STRANDS = "from osmosis_ai.rollout.integrations.agents.strands import OsmosisRolloutModel, OsmosisStrandsAgent"
@@ -81,7 +91,7 @@ RULE = Rule(
             main_py(imports=_AGENT, run='agent = «OsmosisStrandsAgent»(name="main")\nawait agent.invoke_async("hi")')
         ),
         Example(main_py(imports=_OPENAI, run='agent = «OsmosisAgent»(name="main", model="gpt-5.2")\nprint(agent)')),
-        Example(main_py(imports=_STRANDS, run="print(«OsmosisStrandsAgent»(model=OsmosisRolloutModel))")),
+        Example(main_py(imports=_STRANDS, run="print(OsmosisStrandsAgent(model=«OsmosisRolloutModel»))")),
         Example(
             main_py(
                 imports=f"from strands import Agent\n{_STRANDS.replace(', OsmosisStrandsAgent', '')}",

@@ -95,10 +95,13 @@ def _is_own(rollout: Rollout, node: cst.BaseExpression, scope: Scope) -> bool:
 
 def _is_context(rollout: Rollout, node: cst.BaseExpression, scope: Scope) -> bool:
     value = rollout.resolver.expression(node, scope)
-    return isinstance(value, Instance) and value.of in (
-        External(rollout.contract.workflow.context),
-        External(rollout.sdk("RolloutContext")),
-        External(rollout.sdk("OsmosisRolloutModel")),
+    model = External(rollout.sdk("OsmosisRolloutModel"))
+    # The class of the model is reported by itself where it is given in place of a model.
+    return value in (
+        Instance(External(rollout.contract.workflow.context)),
+        Instance(External(rollout.sdk("RolloutContext"))),
+        Instance(model),
+        model,
     )
 
 

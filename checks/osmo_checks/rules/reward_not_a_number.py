@@ -21,24 +21,23 @@ from collections.abc import Iterator
 
 from osmo_checks.finding import Severity
 from osmo_checks.python import nodes as cst
-from osmo_checks.python.values import UserFunction
 from osmo_checks.rollout import Rollout
 from osmo_checks.rules.base import Example, Problem, Rule
 from osmo_checks.rules.examples import main_py
 from osmo_checks.rules.places import in_code
 from osmo_checks.rules.rewarding import Reward, rewards
-from osmo_checks.rules.shapes import BOOLEAN, NUMBER, ends_without_value, shape_of
+from osmo_checks.rules.shapes import BOOLEAN, NUMBER, forgetful, shape_of
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
     for reward in (one for given in rewards(rollout) for one in _sides(given)):
         shape = shape_of(rollout, reward.value, reward.scope)
-        forgetful = None if shape else _forgetful(rollout, reward)
+        forgets = None if shape else forgetful(rollout, reward.value, reward.scope)
         if shape not in (None, NUMBER, BOOLEAN):
             message = f"This reward is {shape}: give a finite number."
             yield Problem(in_code(rollout, reward.scope, reward.value), message)
-        elif forgetful:
-            message = f"`{forgetful}` ends without a value on some path, so the reward is `None`: return a number."
+        elif forgets:
+            message = f"`{forgets}` ends without a value on some path, so the reward is `None`: return a number."
             yield Problem(in_code(rollout, reward.scope, reward.value), message)
 
 
@@ -49,16 +48,6 @@ def _sides(reward: Reward) -> Iterator[Reward]:
             yield from _sides(reward._replace(value=side))
     else:
         yield reward
-
-
-def _forgetful(rollout: Rollout, reward: Reward) -> str | None:
-    """Return the name of the user's function that gives the reward, if it does so only on some paths."""
-    node = reward.value.expression if isinstance(reward.value, cst.Await) else reward.value
-    called = rollout.resolver.expression(node.func, reward.scope) if isinstance(node, cst.Call) else None
-    if not isinstance(called, UserFunction) or not called.scope.function or called.scope.function.decorators:
-        return None
-    gives_some = any(site.node.value for site in called.scope.each(cst.Return))
-    return called.scope.name if gives_some and ends_without_value(rollout, called.scope) else None
 
 
 _SCORE = """\

@@ -124,6 +124,16 @@ def ends_without_value(rollout: Rollout, function: Scope) -> bool:
     return bare or bool(ends_of(function.function.body, lambda _node: False, stops=stops_in(rollout, function)).falls)
 
 
+def forgetful(rollout: Rollout, node: cst.BaseExpression, scope: Scope) -> str | None:
+    """Return the name of the user's function that ``node`` calls, if it gives a value only on some paths."""
+    call = node.expression if isinstance(node, cst.Await) else node
+    called = rollout.resolver.expression(call.func, scope) if isinstance(call, cst.Call) else None
+    if not isinstance(called, UserFunction) or not called.scope.function or called.scope.function.decorators:
+        return None
+    gives_some = any(site.node.value for site in called.scope.each(cst.Return))
+    return called.scope.name if gives_some and ends_without_value(rollout, called.scope) else None
+
+
 def _is_stub(function: cst.FunctionDef) -> bool:
     lines = function.body.body
     last = lines[-1].body[-1] if isinstance(lines[-1], cst.SimpleStatementLine) else lines[-1]

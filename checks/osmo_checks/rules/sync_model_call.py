@@ -21,6 +21,7 @@ result = await agent.invoke_async(prompt)
 from collections.abc import Iterator
 
 from osmo_checks.finding import Severity
+from osmo_checks.python import nodes as cst
 from osmo_checks.rollout import Call, Rollout
 from osmo_checks.rules.base import Example, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.coroutines import agent_names, calls_agent
@@ -47,6 +48,9 @@ _TWINS = {
 def check(rollout: Rollout) -> Iterator[Problem]:
     structured = {f"{agent}.structured_output" for agent in agent_names(rollout)}
     for call in loop_calls(rollout):
+        if isinstance(call.site.parent, cst.Await) and calls_agent(rollout, call):
+            # Another rule says the same of a call that is awaited, which fails.
+            continue
         if calls_agent(rollout, call):
             yield _problem(rollout, call, "agent.invoke_async(...)", _repair(rollout, call, ".invoke_async"))
         elif call.name in structured:

@@ -35,6 +35,8 @@ from osmo_checks.rules.imports import is_optional
 
 #: How alike two dotted names are, of which most begin with the same words.
 _ALIKE = 0.9
+#: As many names as a reader takes in at once.
+_MOST_LISTED = 12
 
 
 def check(rollout: Rollout) -> Iterator[Problem]:
@@ -51,20 +53,28 @@ def _imports(rollout: Rollout, module: Module, scope: Scope) -> Iterator[Problem
             continue
         offered = rollout.contract.modules.get(dotted_name(source))
         if offered is not None:
-            yield from _unknown_names(rollout, module, dotted_name(source), names)
+            yield from _unknown_names(rollout, module, source, names)
         elif rollout.contract.holds_nothing(dotted_name(source)):
             yield from _wrong_module(rollout, module, source, [dotted_name(alias.name) for alias in names])
 
 
 def _unknown_names(
-    rollout: Rollout, module: Module, source: str, names: Sequence[cst.ImportAlias]
+    rollout: Rollout, module: Module, source: cst.CSTNode, names: Sequence[cst.ImportAlias]
 ) -> Iterator[Problem]:
-    offered = rollout.contract.modules[source]
+    contract, written = rollout.contract, dotted_name(source)
     for alias in names:
         name = dotted_name(alias.name)
-        submodule = any(other.startswith(f"{source}.{name}") for other in rollout.contract.modules)
-        if name not in offered and not submodule:
-            yield Problem(InCode(module, alias.name), _message(rollout, f"{source}.{name}", source, name, offered))
+        submodule = any(other.startswith(f"{written}.{name}") for other in contract.modules)
+        if name in contract.modules[written] or submodule:
+            continue
+        place = contract.places.get(name, "").rpartition(".")[0]
+        if place and contract.canonical(f"{written}.{name}") not in contract.renamed:
+            message = f"`{written}` of SDK {contract.generation} has no `{name}`: import it from `{place}`."
+            repair = _from_there(module, source, {place}) if len(names) == 1 else None
+            yield Problem(InCode(module, alias.name), message, repair)
+        else:
+            message = _message(rollout, f"{written}.{name}", written, name, contract.modules[written])
+            yield Problem(InCode(module, alias.name), message)
 
 
 def _wrong_module(rollout: Rollout, module: Module, source: cst.CSTNode, names: list[str]) -> Iterator[Problem]:
@@ -117,8 +127,15 @@ def _message(rollout: Rollout, full: str, owner: str, name: str, offered: list[s
     if other:
         return f"`{name}` is of SDK {other['generation']}; this rollout is for {generation}: use `{other['use']}`."
     near = get_close_matches(name, offered, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"it has {', '.join(f'`{known}`' for known in offered)}."
-    return f"`{owner}` of SDK {generation} has no `{name}`: {hint}"
+    return f"`{owner}` of SDK {generation} has no `{name}`: {_hint(near, offered)}"
+
+
+def _hint(near: list[str], offered: list[str]) -> str:
+    if near:
+        return f"did you mean `{near[0]}`?"
+    if len(offered) > _MOST_LISTED:
+        return "correct the name, or leave it out."
+    return f"it has {', '.join(f'`{known}`' for known in offered)}."
 
 
 _MAIN = """\
@@ -147,6 +164,7 @@ RULE = Rule(
     bad=(
         Example(_MAIN.format("", _NEW.format("«sample»", "«set_reward»"))),
         Example(_MAIN.format("", _OLD.format("«samples»", "«set_sample_reward»")), contract="0.3"),
+        Example(_MAIN.format("\nfrom osmosis_ai.rollout import «SampleSource»", _SET)),
         Example(_MAIN.format(", «create_app»", _OLD.format("samples", "set_sample_reward"))),
         Example(_MAIN.format("", _OLD.format("samples", "«set_samples_reward»"))),
         Example(_MAIN.replace("osmosis_ai.rollout", "«osmosis_ai.rollout.workflow»").format("", _SET)),
