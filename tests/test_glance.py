@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 import email
 import unittest
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from osmo_checks.python.glance import NeedsCloseLookError, glance
 from osmo_checks.rules import ROLLOUT_RULES, AnyRule
 from osmo_checks.workspace import Workspace
 from tests.check_cases import Case, cases
+from tests.mutations import MUTATIONS, mutated
 from tests.workspaces import unmarked, write_workspace
 
 _STANDARD_LIBRARY = [
@@ -53,6 +53,10 @@ d = {**a, "b": lambda *a, b=1: {c for d in e for f in g}, **c}
 e = {k: v for k, v in w}; g = (x if y else z for t in u)
 s = a[1], a[1:2, ::3], a[:, b], -a ** ~b @ c << d
 f(a, *b, c=d, **e)
+f(a=b, *c, **d, e=f)
+g = "key: " f"{h!r}, " "and" f" {i:>{j}}" 'k' ; l = 1
+m = b"\\x00" b'n' rb"\\o"
+if p: q; r = 1; return
 global q, r
 assert a, "b"
 @dec.or_(a)
@@ -100,6 +104,16 @@ def test_clears_no_example_in_which_a_rule_finds_something(rule: AnyRule, tmp_pa
         _compare_rules(Workspace(write_workspace(tmp_path / str(number), files, example.contract)))
 
 
+@pytest.mark.parametrize("rule", ROLLOUT_RULES, ids=lambda rule: rule.code)
+def test_clears_no_example_however_it_is_written(rule: AnyRule, tmp_path: Path) -> None:
+    for number, example in enumerate((*rule.bad, *rule.good)):
+        plain = {path: unmarked(text)[0] for path, text in example.by_path().items()}
+        for name, mutation in MUTATIONS.items():
+            files = {path: mutated(text, mutation) if path.endswith(".py") else text for path, text in plain.items()}
+            if files != plain:
+                _compare_rules(Workspace(write_workspace(tmp_path / str(number) / name, files, example.contract)))
+
+
 def _compare_rules(workspace: Workspace) -> None:
     for entrypoint in entrypoints_of(workspace, list(read_configs(workspace))):
         quick, close = entrypoint.read(parse=glance), entrypoint.read()
@@ -132,43 +146,20 @@ def _compare(data: bytes) -> None:
         assert one == other
 
 
-def _said(tree: cst.Module) -> Iterator[Any]:
-    yield from _plain_body(tree.body)
-
-
-def _plain_body(lines: Any) -> list[Any]:
-    """Statements, whether they share lines or not."""
-    return [
-        _plain(one) for line in lines for one in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])
-    ]
+def _said(tree: cst.Module) -> list[Any]:
+    return [_plain(line) for line in tree.body]
 
 
 def _plain(value: Any) -> Any:
-    """A tree as nested tuples, without what a glance does not keep: how literals are spelled and put together."""
+    """A tree as nested tuples, without what a glance does not keep: how literals are spelled."""
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    if isinstance(value, cst.SimpleString | cst.ConcatenatedString | cst.FormattedString):
-        return ("text", _merged(list(_pieces(value))))
-    if isinstance(value, cst.BaseNumber):
-        return ("number", value.evaluated_value)
-    if isinstance(value, cst.BaseSuite):
-        return ("block", _plain_body(value.body))
+    if isinstance(value, cst.SimpleString | cst.BaseNumber):
+        return (type(value).__name__, value.evaluated_value)
+    if isinstance(value, cst.FormattedString):
+        # Escapes in its text stay as written in libcst's trees, and so does the text of `{x=}`.
+        expressions = [one for one in value.parts if isinstance(one, cst.FormattedStringExpression)]
+        return ("formatted", [_plain(one.expression) for one in expressions])
     if isinstance(value, cst.CSTNode):
         return (type(value).__name__, *(_plain(getattr(value, field)) for field in type(value).fields))
     return value
-
-
-def _pieces(value: Any) -> Iterator[Any]:
-    if isinstance(value, cst.ConcatenatedString):
-        yield from (*_pieces(value.left), *_pieces(value.right))
-    elif isinstance(value, cst.SimpleString):
-        yield value.evaluated_value
-    else:
-        for part in value.parts:
-            # Escapes in the text of a formatted string stay as written in libcst's trees.
-            yield "" if isinstance(part, cst.FormattedStringText) else _plain(part.expression)
-
-
-def _merged(pieces: list[Any]) -> list[Any]:
-    expressions = [piece for piece in pieces if not isinstance(piece, str | bytes)]
-    return expressions or [type(pieces[0])().join(pieces)] if pieces else [""]

@@ -5,7 +5,7 @@ libcst's own tree is kept beside ours (``origin``), for positions and for fixes.
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -93,6 +93,9 @@ def deep_recursion() -> Iterator[None]:
 
 
 def _converted(node: libcst.CSTNode) -> nodes.CSTNode:
+    convert = _UNLIKE.get(type(node))
+    if convert:
+        return convert(node)
     kind = _KINDS[type(node)]
     made = kind.__new__(kind)
     made.origin = node
@@ -108,6 +111,73 @@ def _value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_converted(one) for one in value]
     return None if value is libcst.MaybeSentinel.DEFAULT else value
+
+
+def _of_suite(suite: libcst.SimpleStatementSuite) -> nodes.IndentedBlock:
+    """Return a block on the line of its head as if it stood below it."""
+    line = nodes.SimpleStatementLine(_value(suite.body))
+    block = nodes.IndentedBlock([line])
+    line.origin = block.origin = suite
+    return block
+
+
+def _of_pieces(whole: libcst.ConcatenatedString) -> nodes.CSTNode:
+    """Return a text that is put together from several as one."""
+    pieces = [_converted(piece) for piece in _pieces(whole)]
+    formatted = next((piece for piece in pieces if not isinstance(piece, nodes.SimpleString)), None)
+    made = type(formatted)(_parts(pieces)) if formatted else nodes.SimpleString(_joined(pieces))
+    made.origin = whole
+    return made
+
+
+def _pieces(whole: libcst.BaseExpression) -> Iterator[libcst.BaseExpression]:
+    while isinstance(whole, libcst.ConcatenatedString):
+        yield whole.left
+        whole = whole.right
+    yield whole
+
+
+def _joined(pieces: Sequence[Any]) -> str:
+    """Return a literal of what ``pieces`` are together: as far as they can be read, and are of one kind."""
+    values: list[Any] = [_evaluated(piece) for piece in pieces]
+    kind = type(values[0])
+    return repr(kind().join(value for value in values if isinstance(value, kind)))
+
+
+def _evaluated(piece: nodes.SimpleString) -> str | bytes:
+    try:
+        return piece.evaluated_value
+    except (ValueError, SyntaxError):
+        return piece.raw_value
+
+
+def _parts(pieces: Sequence[Any]) -> list[nodes.CSTNode]:
+    """Return the parts of all ``pieces``, texts that follow each other as one."""
+    found: list[Any] = []
+    for piece in pieces:
+        for part in [_as_part(piece)] if isinstance(piece, nodes.SimpleString) else piece.parts:
+            if (
+                found
+                and isinstance(part, nodes.FormattedStringText)
+                and isinstance(found[-1], nodes.FormattedStringText)
+            ):
+                found[-1].value += part.value
+            else:
+                found.append(part)
+    return found
+
+
+def _as_part(piece: nodes.SimpleString) -> nodes.FormattedStringText:
+    part = nodes.FormattedStringText(piece.text)
+    part.origin = piece.origin
+    return part
+
+
+#: What libcst tells apart and ``ast`` does not.
+_UNLIKE: Final[Mapping[type[libcst.CSTNode], Callable[[Any], nodes.CSTNode]]] = {
+    libcst.SimpleStatementSuite: _of_suite,
+    libcst.ConcatenatedString: _of_pieces,
+}
 
 
 def _survives(data: bytes) -> bool:

@@ -60,7 +60,17 @@ def _maybe(node: ast.AST | None) -> Any:
 
 
 def _lines(statements: Sequence[ast.stmt]) -> list[cst.CSTNode]:
-    return [_made(one) if type(one) in _COMPOUND else cst.SimpleStatementLine([_made(one)]) for one in statements]
+    made: list[cst.CSTNode] = []
+    row = 0
+    for one in statements:
+        if type(one) in _COMPOUND:
+            made.append(_made(one))
+        elif one.lineno == row and isinstance(made[-1], cst.SimpleStatementLine):
+            made[-1].body = [*made[-1].body, _made(one)]
+        else:
+            made.append(cst.SimpleStatementLine([_made(one)]))
+        row = one.end_lineno or 0
+    return made
 
 
 def _block(statements: Sequence[ast.stmt]) -> cst.IndentedBlock:
@@ -198,7 +208,15 @@ def _keyword(node: ast.keyword) -> cst.Arg:
 
 
 def _call(node: ast.Call) -> cst.Call:
-    return cst.Call(_made(node.func), [*map(_positional, node.args), *map(_keyword, node.keywords)])
+    arguments: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+    if node.keywords and any(isinstance(argument, ast.Starred) for argument in node.args):
+        # Those with a star may follow ones with a name.
+        arguments.sort(key=lambda argument: (argument.lineno, argument.col_offset))
+    return cst.Call(_made(node.func), [_argument(argument) for argument in arguments])
+
+
+def _argument(node: ast.expr | ast.keyword) -> cst.Arg:
+    return _keyword(node) if isinstance(node, ast.keyword) else _positional(node)
 
 
 def _constant(node: ast.Constant) -> cst.BaseExpression:

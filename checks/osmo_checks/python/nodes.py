@@ -1,13 +1,17 @@
 """The syntax tree that rules and resolution look at: libcst's kinds of nodes, without white space and punctuation.
 
-Names and fields are libcst's, in its order, so that its documentation holds here. A tree is built from libcst's own
-(:mod:`osmo_checks.python.exact`), which decides what is reported, or from that of the standard library's ``ast``
-(:mod:`osmo_checks.python.glance`), which takes a tenth of the time and only ever clears a file.
+Names and fields are libcst's, in its order, so that its documentation holds here. A text put together from several is
+one text, though, and a block on the line of its head is like any other.
+
+A tree is built from libcst's own (:mod:`osmo_checks.python.exact`), which decides what is reported, or from that of the
+standard library's ``ast`` (:mod:`osmo_checks.python.glance`), which takes a tenth of the time and only ever clears a
+file.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from ast import literal_eval
 from collections.abc import Sequence
 from typing import Any, dataclass_transform
@@ -239,8 +243,20 @@ class SimpleString(BaseString):
         """The text or bytes. Raises ``SyntaxError`` or ``ValueError`` where it cannot be told."""
         if self.value[0] in "\"'" and not _REWRITTEN.search(self.value):
             return self.raw_value
-        value: str | bytes = literal_eval(self.value)
+        with warnings.catch_warnings():
+            # Of escapes that Python does not know, it would complain to whoever runs the check.
+            warnings.simplefilter("ignore")
+            value: str | bytes = literal_eval(self.value)
         return value
+
+    @property
+    def text(self) -> str:
+        """The text; what stands between the quotes where it cannot be told, or is bytes."""
+        try:
+            value = self.evaluated_value
+        except (SyntaxError, ValueError):
+            return self.raw_value
+        return value if isinstance(value, str) else self.raw_value
 
 
 class FormattedStringText(CSTNode):
@@ -269,21 +285,6 @@ class TemplatedStringExpression(CSTNode):
 
 class TemplatedString(BaseString):
     parts: Sequence[TemplatedStringText | TemplatedStringExpression]
-
-
-class ConcatenatedString(BaseString):
-    left: SimpleString | FormattedString
-    right: SimpleString | FormattedString | ConcatenatedString
-
-    @property
-    def evaluated_value(self) -> str | bytes | None:
-        """The text or bytes; ``None`` where a part is a formatted string. Raises as ``SimpleString`` does."""
-        if isinstance(self.left, FormattedString) or isinstance(self.right, FormattedString):
-            return None
-        left, right = self.left.evaluated_value, self.right.evaluated_value
-        if isinstance(left, bytes):
-            return left + right if isinstance(right, bytes) else None
-        return left + right if isinstance(right, str) else None
 
 
 class ComparisonTarget(CSTNode):
@@ -497,9 +498,6 @@ class Expr(CSTNode):
 
 class SimpleStatementLine(CSTNode):
     body: Sequence[CSTNode]
-
-
-class SimpleStatementSuite(BaseSuite): ...
 
 
 class Else(CSTNode):

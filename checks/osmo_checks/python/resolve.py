@@ -265,7 +265,7 @@ class Resolver:
     def annotation(self, node: cst.BaseExpression | None, scope: Scope) -> Value:
         """Return an instance of the class that an annotation names, ``X | None`` and quoted ones included."""
         if isinstance(node, cst.SimpleString):
-            node = expression(node.raw_value)
+            node = expression(node.text)
         if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.BitOr):
             sides = [side for side in (node.left, node.right) if literal(side) != Constant(None)]
             node = sides[0] if len(sides) == 1 else None
@@ -348,7 +348,7 @@ class Resolver:
 
 def literal(node: cst.CSTNode) -> Value:
     """Return the value of a literal expression, ``UNKNOWN`` for anything else."""
-    if isinstance(node, cst.SimpleString | cst.ConcatenatedString | cst.Integer | cst.Float):
+    if isinstance(node, cst.SimpleString | cst.Integer | cst.Float):
         return _constant(lambda: node.evaluated_value)
     if isinstance(node, cst.Name) and node.value in _SINGLETONS:
         return Constant(_SINGLETONS[node.value])

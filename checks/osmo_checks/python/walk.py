@@ -36,7 +36,7 @@ _NOT_NODES = frozenset(
 #: Nodes that rules reach through others.
 _NEVER_ASKED_FOR = frozenset(
     (
-        *(cst.Arg, cst.Name, cst.Param, cst.Parameters, cst.SimpleStatementLine, cst.SimpleStatementSuite),
+        *(cst.Arg, cst.Name, cst.Param, cst.Parameters, cst.SimpleStatementLine),
         *(cst.IndentedBlock, cst.Index, cst.SubscriptElement, cst.Element, cst.DictElement, cst.Integer),
         *(cst.Annotation, cst.ImportAlias, cst.AsName, cst.ComparisonTarget, cst.Decorator),
     )
@@ -130,7 +130,7 @@ def docstring_of(function: cst.FunctionDef) -> str:
     """Return a function's docstring without the white space around it; an empty text if it has none."""
     first = function.body.body[0] if function.body.body else None
     line = first.body[0] if isinstance(first, cst.SimpleStatementLine) and first.body else first
-    if not isinstance(line, cst.Expr) or not isinstance(line.value, cst.SimpleString | cst.ConcatenatedString):
+    if not isinstance(line, cst.Expr) or not isinstance(line.value, cst.SimpleString):
         return ""
     text = line.value.evaluated_value
     return text.strip() if isinstance(text, str) else ""

@@ -28,7 +28,7 @@ _PLAIN = frozenset(
     )
 )
 _LITERALS = (
-    *(cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.Integer, cst.Float, cst.Comparison),
+    *(cst.SimpleString, cst.FormattedString, cst.Integer, cst.Float, cst.Comparison),
     *(cst.List, cst.Dict, cst.Set, cst.Tuple, cst.ListComp, cst.DictComp, cst.SetComp),
 )
 

@@ -108,7 +108,7 @@ def is_text(rollout: Rollout, node: cst.BaseExpression, scope: Scope, depth: int
     if isinstance(node, cst.Subscript):
         index = node.slice[0].slice
         key = index.value if isinstance(index, cst.Index) else None
-        return isinstance(key, cst.SimpleString) and key.raw_value in ("content", "text")
+        return isinstance(key, cst.SimpleString) and key.text in ("content", "text")
     if isinstance(node, cst.Attribute):
         return node.attr.value in ("content", "text")
     return isinstance(node, cst.FormattedString | cst.SimpleString)

@@ -40,7 +40,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 
 
 def _mentions(scope: Scope, variable: str) -> bool:
-    return any(site.node.raw_value == variable for site in scope.each(cst.SimpleString))
+    return any(site.node.text == variable for site in scope.each(cst.SimpleString))
 
 
 def _problem(rollout: Rollout, read: Read, variable: str) -> Problem:

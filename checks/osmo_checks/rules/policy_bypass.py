@@ -96,7 +96,7 @@ def _may_unpack(call: Call, parameters: tuple[str, ...]) -> bool:
             return True
         for element in node.elements if argument.star and isinstance(node, cst.Dict) else ():
             key = element.key if isinstance(element, cst.DictElement) else None
-            if not isinstance(key, cst.SimpleString) or key.raw_value in parameters:
+            if not isinstance(key, cst.SimpleString) or key.text in parameters:
                 return True
     return False
 

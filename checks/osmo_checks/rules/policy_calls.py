@@ -98,4 +98,4 @@ def _by_key(rollout: Rollout, node: cst.Dict, scope: Scope) -> Iterator[Setting]
         if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
             value = rollout.resolver.expression(element.value, scope)
             if isinstance(value, Constant):
-                yield Setting(str(element.key.raw_value), value.value, element.value, scope)
+                yield Setting(element.key.text, value.value, element.value, scope)

@@ -60,8 +60,18 @@ def _from_outside(site: Site[Any]) -> list[cst.CSTNode]:
     return [*reversed(list(site.ancestors())), site.node]
 
 
-def _leaves(node: cst.CSTNode) -> bool:
+def _leaves(node: cst.CSTNode | None) -> bool:
     """Tell whether a block always ends the function, or its turn of a loop."""
     last = node.body[-1] if isinstance(node, cst.IndentedBlock) and node.body else None
+    if isinstance(last, cst.If):
+        return _leaves(last.body) and _other_leaves(last.orelse)
+    if isinstance(last, cst.With):
+        return _leaves(last.body)
     small = last.body[-1] if isinstance(last, cst.SimpleStatementLine) else None
     return isinstance(small, cst.Return | cst.Raise | cst.Continue | cst.Break)
+
+
+def _other_leaves(other: cst.If | cst.Else | None) -> bool:
+    if isinstance(other, cst.If):
+        return _leaves(other.body) and _other_leaves(other.orelse)
+    return other is not None and _leaves(other.body)

@@ -151,5 +151,22 @@ RULE = Rule(
             ),
             contract="0.3",
         ),
+        Example(
+            main_py(
+                imports=_SESSION,
+                run="if ctx.metadata: print(OsmosisMemorySession()); return\nprint(OsmosisMemorySession())",
+                grade=_ONE,
+            ),
+            contract="0.3",
+        ),
+        Example(
+            main_py(
+                imports=_SESSION,
+                run="if ctx.metadata:\n    print(OsmosisMemorySession())\n    if len(ctx.prompt) > 1:\n        return\n"
+                "    else:\n        raise ValueError(ctx.prompt)\nprint(OsmosisMemorySession())",
+                grade=_ONE,
+            ),
+            contract="0.3",
+        ),
     ),
 )

@@ -46,7 +46,7 @@ def check(rollout: Rollout) -> Iterator[Problem]:
 def _joins(call: Call) -> bool:
     """Tell whether a call is ``"text".join(...)``."""
     function = call.site.node.func
-    texts = (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString)
+    texts = (cst.SimpleString, cst.FormattedString)
     joins = isinstance(function, cst.Attribute) and function.attr.value == "join" and isinstance(function.value, texts)
     return joins and len(call.site.node.args) == 1
 
