@@ -13,18 +13,18 @@ from packaging.specifiers import SpecifierSet
 #: Minor versions of Python 3 in the order in which they are taken: what the platform has comes first.
 _MINORS = (12, 13, 14, 11)
 _PATIENCE_S = 20
-_ASK = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
+_ASK = "import sys; print('.'.join(map(str, sys.version_info[:3])), sys.executable)"
 
 
 def find(wanted: SpecifierSet, uv: str) -> str | None:
     """Return a Python on this machine whose version is ``wanted``, the preferred version first."""
     found: dict[str, str] = {}
     for candidate in dict.fromkeys(_candidates(uv)):
-        version = _version(candidate)
-        if version and wanted.contains(version, prereleases=True):
+        version, python = _asked(candidate)
+        if python and wanted.contains(version, prereleases=True):
             if _rank(version) == 0:
-                return candidate
-            found.setdefault(version, candidate)
+                return python
+            found.setdefault(version, python)
     return min(found.items(), key=lambda item: _rank(item[0]))[1] if found else None
 
 
@@ -34,12 +34,12 @@ def _rank(version: str) -> int:
 
 
 def _candidates(uv: str) -> Iterator[str]:
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     for minor in _MINORS:
         on_path = shutil.which(f"python3.{minor}")
         if on_path:
             yield on_path
-    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    yield from map(str, sorted(pyenv.glob("versions/3.*/bin/python3"), reverse=True))
+        yield from map(str, sorted(pyenv.glob(f"versions/3.{minor}[.-]*/bin/python3"), reverse=True))
     yield from _of_uv(uv)
     yield sys.executable
 
@@ -54,10 +54,10 @@ def _of_uv(uv: str) -> Iterator[str]:
         return
 
 
-def _version(python: str) -> str:
-    """Return a Python's version; empty where it does not run."""
-    version = _output([python, "-I", "-c", _ASK]).strip()
-    return version if version.startswith("3.") else ""
+def _asked(python: str) -> tuple[str, str]:
+    """Return a Python's version and where it really is; nothing where it does not run."""
+    version, _, path = _output([python, "-I", "-c", _ASK]).strip().partition(" ")
+    return (version, path) if version.startswith("3.") else ("", "")
 
 
 def _output(command: list[str]) -> str:
