@@ -19,6 +19,7 @@ for name, sample in ctx.samples.items():
 ```
 """
 
+import json
 from collections.abc import Iterator
 
 from osmo_checks.finding import Severity
@@ -92,7 +93,7 @@ def _attributes(rollout: Rollout, scope: Scope) -> Iterator[Problem]:
         name = site.node.attr.value
         kind = kind_of(rollout, site.node.value, scope)
         if kind and name not in kind.members and not name.startswith(("_", "model_")) and not _is_tried(site):
-            message = f"This is {kind.words} and has no `{name}`: {kind.advice}."
+            message = f"{kind.words} has no `{name}`: {kind.advice}."
             yield Problem(in_code(rollout, scope, site.node.attr), message)
 
 
@@ -102,7 +103,7 @@ def _keys(rollout: Rollout, scope: Scope) -> Iterator[Problem]:
         given = literal(index.value) if isinstance(index, cst.Index) else None
         kind = kind_of(rollout, site.node.value, scope) if isinstance(given, Constant) else None
         if kind and isinstance(given, Constant) and _misfits(kind, given.value) and not _is_tried(site):
-            message = f"This is {kind.words} and has no `[{given.value!r}]`: {kind.advice}."
+            message = f"{kind.words} has no `[{json.dumps(given.value)}]`: {kind.advice}."
             yield Problem(in_code(rollout, scope, site.node), message)
 
 

@@ -27,14 +27,14 @@ class Kind:
 
 
 MESSAGES = Kind(
-    "a list of messages", frozenset(dir(list)), int, 'the text of the last one is `ctx.prompt[-1]["content"]`'
+    "A list of messages", frozenset(dir(list)), int, 'the text of the last one is `ctx.prompt[-1]["content"]`'
 )
-MESSAGE = Kind("a dict", frozenset(dir(dict)), str, 'its text is `message["content"]`')
-LABEL = Kind("a text", frozenset(dir(str)), int, "where it holds JSON, use `json.loads(ctx.label)`")
-SAMPLES = Kind("a dict", frozenset(dir(dict)), str, "go over `ctx.samples.items()`")
-SAMPLE_ID = Kind("the name of a sample", frozenset(dir(str)), int, "the sample is `ctx.samples[name]`")
+MESSAGE = Kind("A message, which is a dict,", frozenset(dir(dict)), str, 'its text is `message["content"]`')
+LABEL = Kind("A label, which is a text,", frozenset(dir(str)), int, "where it holds JSON, use `json.loads(ctx.label)`")
+SAMPLES = Kind("`ctx.samples`, which is a dict,", frozenset(dir(dict)), str, "go over `ctx.samples.items()`")
+SAMPLE_ID = Kind("A sample's name, which is a text,", frozenset(dir(str)), int, "the sample is `ctx.samples[name]`")
 SAMPLE = Kind(
-    "a `RolloutSample`",
+    "A `RolloutSample`",
     frozenset(
         (
             *("id", "messages", "trajectory_messages", "label", "reward", "remove_sample", "metrics", "extra_fields"),
