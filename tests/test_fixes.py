@@ -221,8 +221,18 @@ def test_a_file_in_another_encoding_is_left_alone(root: Path) -> None:
     text = f"# -*- coding: latin-1 -*-\n# caf\xe9\n{NOT_ASYNC}".encode("latin-1")
     (root / MAIN).write_bytes(text)
     done = _check(root, "--fix")
-    assert (done.returncode, done.stderr) == (1, "Fixed 0 findings in 0 files.\n")
+    kept, count = done.stderr.splitlines()
+    assert kept.startswith(f"{MAIN} is left as it is: it is not written in UTF-8.")
+    assert (done.returncode, count) == (1, "Fixed 0 findings in 0 files.")
     assert (root / MAIN).read_bytes() == text
+
+
+@pytest.mark.parametrize("text", [f"\f{NOT_ASYNC}", NOT_ASYNC.replace("\n", "\r")])
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_why_a_file_is_not_rewritten_is_said(root: Path, text: str, option: str) -> None:
+    (root / MAIN).write_bytes(text.encode())
+    assert f"{MAIN} is left as it is: rewriting it would lose characters" in _check(root, option).stderr
+    assert (root / MAIN).read_bytes() == text.encode()
 
 
 def test_a_link_stays_a_link_and_its_file_is_mended(root: Path) -> None:
@@ -273,6 +283,7 @@ def test_text_that_no_longer_parses_is_never_written(root: Path, monkeypatch: py
     monkeypatch.setattr(looking, "MODULE_RULES", (_breaking(content),))
     fixed = fix_workspace(Workspace(root), Request(), unsafe=True)
     assert (dict(fixed.changed), fixed.count) == ({}, 0)
+    assert dict(fixed.kept) == {MAIN: "with its fixes it could not be read any more"}
 
 
 def test_fixes_that_go_on_for_ever_come_to_an_end(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,11 +28,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What changes by path, the number of fixes that do it, and what is left to say."""
+    """What changes by path, the number of fixes that do it, and what is left to say.
+
+    ``kept`` says by path, as shown, why a file with fixes is left as it is.
+    """
 
     changed: Mapping[Path, Change]
     count: int
     report: Report
+    kept: Mapping[str, str]
 
 
 def fix_workspace(workspace: Workspace, request: Request, *, unsafe: bool) -> Fixed:
@@ -44,11 +48,15 @@ def fix_workspace(workspace: Workspace, request: Request, *, unsafe: bool) -> Fi
     for _ in range(_MOST_ROUNDS):
         report = check_workspace(workspace, replace(request, read=read))
         fixed = 0
+        kept: dict[str, str] = {}
         for shown, fixes in _fixable(report.findings, unsafe=unsafe).items():
             path = workspace.root / shown
             before = _own_text(workspace, path, read)
             after, applied = apply_fixes(before, fixes)
-            if after != before and may_replace(path, before, after):
+            reason = _why_kept(path, before, after)
+            if reason:
+                kept[shown] = reason
+            elif after != before:
                 originals.setdefault(path, before)
                 overlay[path] = after
                 fixed += applied
@@ -56,7 +64,7 @@ def fix_workspace(workspace: Workspace, request: Request, *, unsafe: bool) -> Fi
             break
         count += fixed
     changes = {path: Change(originals[path], after) for path, after in overlay.items() if after != originals[path]}
-    return Fixed(changes, count, report)
+    return Fixed(changes, count, report, kept)
 
 
 def _own_text(workspace: Workspace, path: Path, read: Read) -> bytes:
@@ -111,6 +119,19 @@ def _fixable(findings: Iterable[Finding], *, unsafe: bool) -> Mapping[str, list[
         if finding.fix and finding.fix.edits and finding.fix.applicability in allowed:
             found.setdefault(finding.path, []).append(finding.fix)
     return found
+
+
+def _why_kept(path: Path, before: bytes, after: bytes) -> str | None:
+    """Return why a file is not rewritten although there are fixes for it."""
+    try:
+        before.decode("utf-8")
+    except UnicodeDecodeError:
+        return "it is not written in UTF-8"
+    if after == before or may_replace(path, before, after):
+        return None
+    if may_replace(path, before, before):
+        return "with its fixes it could not be read any more"
+    return "rewriting it would lose characters in it, such as a form feed at its start or line ends that are CR alone"
 
 
 def may_replace(path: Path, before: bytes, after: bytes) -> bool:

@@ -102,6 +102,8 @@ def fix_now(question: Question, *, unsafe: bool, only_show: bool) -> int:
         findings += base.findings(workspace, fixed.report.findings)
         files += len(fixed.report.files)
         count += fixed.count
+        for path_kept, reason in fixed.kept.items():
+            say(f"{base.shown(workspace, path_kept)} is left as it is: {reason}. Mend that, or fix it by hand.")
         for path, change in sorted(fixed.changed.items()):
             name = base.shown(workspace, workspace.relative(path))
             shown.append(diff(name, change.before, change.after))
