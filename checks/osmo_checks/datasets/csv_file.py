@@ -55,6 +55,7 @@ class _Table:
         self.rows = RowChecker(rules)
         self.header: Record | None = None
         self.names: tuple[str, ...] = ()
+        self.needed: frozenset[int] = frozenset()
         self.useless_metadata = Position(1, 1)
 
     def look(self, tick: Callable[[int], None]) -> None:
@@ -89,20 +90,22 @@ class _Table:
         for flaw in _in_order(flaws):
             self.add(header, flaw)
         self.names = tuple(map(without_bad_bytes, header.values))
+        asked = {name for rule in self.rows.columns for name in (rule.name, rule.alias)}
+        self.needed = frozenset(index for index, name in enumerate(self.names) if name in asked)
         return not any(flaw.code in (*_HOPELESS, codes.WRONG_SEPARATOR) for flaw in flaws)
 
     def see_table(self, ahead: str) -> bool:
         """See the regular records in the text ahead, if it begins with such; those in doubt are looked at closely."""
         if self.text.decoded.is_damaged:
             return False
-        table = split(ahead, len(self.names), self.text.line)
+        table = split(ahead, len(self.names), self.text.line, self.needed)
         if table is None:
             return False
         doubtful = self.doubtful_rows(table)
         if doubtful:
             self.look_at_some(table, doubtful)
         else:
-            self.see(table.lines, table.records, table.columns.__getitem__)
+            self.see(table.lines, table.records, partial(Column, table))
             self.report.rows += len(table.records)
             self.text.take(len(table.text), table.line_count)
         return True
@@ -111,8 +114,8 @@ class _Table:
         """Return the indices of the rows that are not certain to be clean."""
         found: set[int] = set()
         for rule in self.rows.columns:
-            column = self.column_of(rule.name, table.columns.__getitem__)
-            if isinstance(column, Column) and table.may_be_empty(column):
+            column = () if table.filled else self.column_of(rule.name, partial(Column, table))
+            if "" in column or any(map(str.isspace, column)):
                 found.update(index for index, text in enumerate(column) if not text or text.isspace())
         if METADATA in self.names and self.rules.metadata != "ignored":
             shape = self.rows.metadata.shape
@@ -213,7 +216,7 @@ def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[
     while ahead := text.ahead():
         table = split(ahead, width, text.line)
         if table:
-            yield table.lines, table.records, table.columns.__getitem__
+            yield table.lines, table.records, partial(Column, table)
             text.take(len(table.text), table.line_count)
             continue
         size = len(ahead)

@@ -13,56 +13,32 @@ from typing import Final, overload
 
 from osmo_checks.datasets.csv_text import MAX_CELL
 
-_CELL = r'("[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
-#: What a cell with nothing but white space holds: an empty one, or one in quotation marks.
-_NOTHING: Final = re.compile(r'"\s*+"')
+_CELL: Final = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
+#: A cell that is more than white space.
+_FILLED: Final = r'(?:"\s*+(?:[^"\s]|"")[^"]*+(?:""[^"]*+)*+"|[^\S\r\n]*+[^",\s][^",\r\n]*+)'
 
 
-class Column(Sequence[str]):
-    """The values of a column, read from what is written when they are asked for."""
-
-    def __init__(self, written: Sequence[str]) -> None:
-        self.written = written
-
-    def __len__(self) -> int:
-        return len(self.written)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        return self._values[index]
-
-    @cached_property
-    def _values(self) -> Sequence[str]:
-        joined = "".join(self.written)
-        if '"' not in joined:
-            return self.written
-        if '""' not in joined:
-            return [text[1:-1] if text[:1] == '"' else text for text in self.written]
-        return [text[1:-1].replace('""', '"') if text[:1] == '"' else text for text in self.written]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
-    """Whole records, each without its line end, and their cells by column.
+    """Whole records, each without its line end.
 
-    ``text`` is what they were split from: it starts on the line ``line``, and ``line_count`` lines end in it.
+    ``text`` is what they were split from: it starts on the line ``line``, and ``line_count`` lines end in it. It is
+    ``filled`` if it is certain that all cells of columns that need it hold more than white space.
     """
 
     text: str
     records: Sequence[str]
-    columns: Sequence[Column]
+    width: int
     line: int
     line_count: int
+    filled: bool
 
-    def may_be_empty(self, column: Column) -> bool:
-        """Tell whether a cell of a column may hold nothing but white space; no, if it is certain that none does."""
-        return "" in column.written or any(map(str.isspace, column.written)) or bool(_NOTHING.search(self.text))
+    @cached_property
+    def columns(self) -> Sequence[Sequence[str]]:
+        """The values, by column."""
+        found = _cells_of(self.width).findall(self.text)
+        written = zip(*found, strict=True) if self.width > 1 else [found]
+        return [_values(column) for column in written]
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -78,40 +54,79 @@ class Table:
         return list(accumulate((1 + record.count("\n") for record in self.records), initial=self.line))[:-1]
 
 
-def split(text: str, width: int, line: int) -> Table | None:
+@dataclass(frozen=True, slots=True)
+class Column(Sequence[str]):
+    """A column of a table, which is taken apart only if a value is asked for."""
+
+    table: Table
+    number: int
+
+    def __len__(self) -> int:
+        return len(self.table.records)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.columns[self.number])
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self.table.columns[self.number][index]
+
+
+def split(text: str, width: int, line: int, needed: frozenset[int] = frozenset()) -> Table | None:
     """Split the whole records at the start of ``text``, which has no bytes that are not UTF-8.
 
-    Returns ``None`` where there are none, or one of them has another number of cells than ``width``, is blank, or may
-    be more than regular.
+    ``needed`` are the indices of the columns whose cells should not be empty. Returns ``None`` where there are no whole
+    records, or one of them has another number of cells than ``width``, is blank, or may be more than regular.
     """
     end = text.rfind("\n") + 1
-    table = _table(text[:end], width, line)
+    table = _table(text[:end], width, line, needed)
     # The last line end may be inside of a quoted cell.
     whole = 0 if table else _end_of_records(text)
-    return _table(text[:whole], width, line) if 0 < whole < end else table
+    return _table(text[:whole], width, line, needed) if 0 < whole < end else table
 
 
-def _table(text: str, width: int, line: int) -> Table | None:
-    found = _records_of(width).findall(text)
-    if not found or "\0" in text:
+def _table(text: str, width: int, line: int, needed: frozenset[int]) -> Table | None:
+    if not text or "\0" in text:
         return None
-    records, *columns = zip(*found, strict=True)
     line_end = "\r\n" if text.endswith("\r\n") else "\n"
+    filled = True
+    records = _records_of(width, needed).findall(text)
     # What the expression skipped is missing here.
-    if line_end.join([*records, ""]) != text or (width == 1 and "" in records):
-        return None
+    if line_end.join([*records, ""]) != text:
+        filled = False
+        records = _records_of(width, frozenset()).findall(text)
+        if line_end.join([*records, ""]) != text:
+            return None
     joined = "".join(records)
     if "\r" in joined and joined.count("\r") != joined.count("\r\n"):
         return None
-    if len(text) > MAX_CELL and max(map(len, records)) > MAX_CELL:
+    if (width == 1 and "" in records) or (len(text) > MAX_CELL and max(map(len, records)) > MAX_CELL):
         return None
     line_count = text.count("\n") if "\n" in joined else len(records)
-    return Table(text, records, list(map(Column, columns)), line, line_count)
+    return Table(text, records, width, line, line_count, filled)
 
 
 @cache
-def _records_of(width: int) -> "re.Pattern[str]":
-    return re.compile(f"({','.join([_CELL] * width)})\r?\n")
+def _records_of(width: int, needed: frozenset[int]) -> "re.Pattern[str]":
+    cells = ",".join(_FILLED if index in needed else _CELL for index in range(width))
+    return re.compile(f"({cells})\r?\n")
+
+
+@cache
+def _cells_of(width: int) -> "re.Pattern[str]":
+    return re.compile(",".join([f"({_CELL})"] * width) + "\r?\n")
+
+
+def _values(written: Sequence[str]) -> Sequence[str]:
+    joined = "".join(written)
+    if '"' not in joined:
+        return written
+    if '""' not in joined:
+        return [text[1:-1] if text[:1] == '"' else text for text in written]
+    return [text[1:-1].replace('""', '"') if text[:1] == '"' else text for text in written]
 
 
 def _end_of_records(text: str) -> int:

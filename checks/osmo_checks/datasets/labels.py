@@ -11,8 +11,9 @@ _COMPARED: Final = 200
 _ALL_OF: Final = 100_000
 _ONE_IN: Final = 8
 
-#: Different labels that are counted; where there are twice as many, the rarest are forgotten.
+#: Different labels that are kept where there were more than eight times as many: the rarest are forgotten.
 _MOST: Final = 4_096
+_TOO_MANY: Final = 8 * _MOST
 
 #: Rows that are remembered by line, of those whose prompt contains the label.
 _MOST_LINES: Final = 1_000
@@ -50,7 +51,7 @@ class LabelCounts:
     def _count(self, labels: Sequence[str]) -> None:
         self.sampled += len(labels)
         self.counts.update(labels)
-        if len(self.counts) > 2 * _MOST:
+        if len(self.counts) > _TOO_MANY:
             self.counts = _most_common(self.counts)
 
     def _look_into(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
@@ -82,7 +83,7 @@ class LabelCounts:
         if len(self.lines) < _MOST_LINES:
             self.lines.append((line, label))
         self.given[label] += 1
-        if len(self.given) > 2 * _MOST:
+        if len(self.given) > _TOO_MANY:
             kept = _most_common(self.given)
             self.forgotten += self.given.total() - kept.total()
             self.given = kept
