@@ -147,3 +147,13 @@ def test_elsewhere_is_a_wrong_command_line(tmp_path: Path) -> None:
     assert missing.returncode == 2
     assert missing.stderr == "error: There is no folder 'nowhere': check its spelling.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_repository_inside_a_workspace_is_not_taken_for_it(repository: Path) -> None:
+    inner = write_workspace(repository, {}) / "sub"
+    (inner / ".git").mkdir(parents=True)
+    before = _state(repository)
+    done = _doctor(inner, "--fix")
+    assert done.returncode == 2
+    assert f"{inner} is a git repository of its own inside the workspace {repository}" in done.stderr
+    assert _state(repository) == before

@@ -40,7 +40,13 @@ def _workspace(path: Path) -> Workspace:
     if kind_of_given(folder) != "folder":
         raise UsageError(f"There is no folder {str(path)!r}: check its spelling.")
     found = find_workspace(folder)
-    root = found.root if found else enclosing_repository(folder)
+    repository = enclosing_repository(folder)
+    if found and repository and repository != found.root and repository.is_relative_to(found.root):
+        raise UsageError(
+            f"{repository} is a git repository of its own inside the workspace {found.root}: "
+            "name the workspace to look at that, or move the repository out of it."
+        )
+    root = found.root if found else repository
     if root is None:
         raise UsageError(
             f"{path.absolute()} is neither in a workspace nor in a git repository: go to one, "
