@@ -7,6 +7,7 @@ from osmo_checks.datasets import codes
 from osmo_checks.datasets.metadata import MetadataTypes
 from osmo_checks.datasets.rules import METADATA, ColumnRule, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Member, Node, quoted, scan
+from osmo_checks.finding import Severity
 
 #: Field names a message lists before it says "and more".
 _MOST_NAMES = 5
@@ -31,19 +32,19 @@ class RowChecker:
             yield Flaw(codes.NOT_AN_OBJECT, root.start, root.end, message)
             return
         fields = {member.key: member for member in root.members}
-        missing: set[str] = set()
+        reported: set[str] = set()
         is_first = self.fields is None
         if is_first:
             self._take_as_first(frozenset(fields))
         for rule in self.columns:
             member = _column(rule, fields)
             if member is None:
-                missing.add(rule.name)
-                if is_first or self._first_has(rule):
-                    yield from _missing(rule, root, fields)
+                if rule.missing and (is_first or self._first_has(rule)):
+                    reported.add(rule.name)
+                    yield _missing(rule, root, fields, rule.missing)
             else:
                 yield from _bad_text(rule, member.value)
-        yield from self._differing(root, fields, missing)
+        yield from self._differing(root, fields, reported)
         yield from self._metadata(root, fields, row)
 
     def _take_as_first(self, fields: frozenset[str]) -> None:
@@ -117,13 +118,11 @@ def _column(rule: ColumnRule, fields: Mapping[str, Member]) -> Member | None:
     return other if other and (member is None or member.value.kind == "null") else member
 
 
-def _missing(rule: ColumnRule, root: Node, fields: Mapping[str, Member]) -> Iterator[Flaw]:
-    if rule.missing is None:
-        return
+def _missing(rule: ColumnRule, root: Node, fields: Mapping[str, Member], severity: Severity) -> Flaw:
     similar = next((key for key in fields if key.strip().lower() == rule.name), None)
     advice = f"rename {quoted(similar)}, names are case-sensitive" if similar is not None else "add it"
     message = f"The row has no {rule.name}: {advice}."
-    yield Flaw(codes.MISSING_FIELD, root.start, root.start + 1, message, rule.missing)
+    return Flaw(codes.MISSING_FIELD, root.start, root.start + 1, message, severity)
 
 
 def _bad_text(rule: ColumnRule, value: Node) -> Iterator[Flaw]:
