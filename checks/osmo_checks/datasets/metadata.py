@@ -109,7 +109,7 @@ class MetadataTypes:
                 elif shape.kind != value.kind:
                     yield _differs(value, shape, path)
                     continue
-            todo.extend(self._below(value, shape, path))
+            todo.extend(reversed(list(self._below(value, shape, path))))  # the first one's type is what counts
 
     def _below(self, value: Node, shape: Shape | None, path: str) -> Iterator[tuple[Node, Shape | None, str]]:
         for member in {member.key: member for member in value.members}.values():
