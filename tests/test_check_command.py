@@ -668,3 +668,12 @@ def test_an_answer_is_not_repeated_where_ruff_would_answer_otherwise(
     assert "F401" in checker.codes(cache=True, ruff=True)
     outside.write_text(f"{name}\n", encoding="utf-8")
     assert "F401" not in checker.codes(cache=True, ruff=True)
+
+
+def test_what_git_ignores_above_the_workspace_counts(tmp_path: Path) -> None:
+    root = write_workspace(tmp_path / "repository/workspace", {".env": "KEY=1\n"})
+    (root.parent / ".git").mkdir()
+    request = Request(select=["OSS106"])
+    assert [finding.path for finding in check_workspace(Workspace(root), request).findings] == [".env"]
+    (root.parent / ".gitignore").write_text(".env\n", encoding="utf-8")
+    assert check_workspace(Workspace(root), request).findings == []

@@ -28,9 +28,14 @@ def check(layout: Layout) -> Iterator[Problem]:
     folders = [workspace.root, *(workspace.rollout(name) for name in workspace.rollout_names())]
     for folder in folders:
         path = folder / _NAME
-        if path.is_file() and not _is_ignored(path, workspace.root):
+        if path.is_file() and not _is_ignored(path, _repository(workspace.root)):
             place = InText(workspace.relative(path), START, START)
             yield Problem(place, f"Git will take this file and its secrets: add `{_NAME}` to `.gitignore`.")
+
+
+def _repository(root: Path) -> Path:
+    """Return the folder of the git repository that the workspace lies in, itself where there is none."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
 def _is_ignored(path: Path, root: Path) -> bool:
