@@ -1,6 +1,7 @@
 """Reading compressed files as if they were not: a stretch at a time, never more than the platform would take."""
 
 import io
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,18 +33,16 @@ def _open_zstd(stream: BinaryIO) -> IO[bytes]:
 
 def zstd() -> Any:
     """Return Python's own module, which came with 3.14, or its backport."""
-    import importlib
-
-    try:
-        return importlib.import_module("compression.zstd")
-    except ImportError:
-        return importlib.import_module("backports.zstd")
+    if sys.version_info >= (3, 14):
+        from compression import zstd as module
+    else:
+        from backports import zstd as module
+    return module
 
 
 def _unreadable() -> tuple[type[Exception], ...]:
     """Return what the libraries raise for a damaged file; zstd's is asked for only where it was imported."""
     import gzip
-    import sys
 
     modules = (sys.modules.get(name) for name in ("compression.zstd", "backports.zstd"))
     return (gzip.BadGzipFile, zlib.error, *(module.ZstdError for module in modules if module))
