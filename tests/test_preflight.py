@@ -255,20 +255,30 @@ BROKEN = [
         f"git add --force rollouts/{NAME}/single_turn/local_rules.py",
     ),
     Broken(_bad_row, "committed", Status.WARN, "nobody could look it up", "git add data/multiply.jsonl && git commit"),
-    Broken(_not_pushed, "pushed", Status.FAIL, "origin/main lacks 1 commit", "git push"),
-    Broken(_behind, "pushed", Status.FAIL, "origin/main has 1 commit", "git pull"),
+    Broken(_not_pushed, "pushed", Status.FAIL, "origin/main lacks 1 commit", "git push origin main"),
+    Broken(_behind, "pushed", Status.FAIL, "origin/main has 1 commit", "git pull --rebase"),
     Broken(
-        _on_another_branch, "pushed", Status.FAIL, "the rollout of idea differs", "git switch main && git merge idea"
+        _on_another_branch,
+        "pushed",
+        Status.FAIL,
+        "the rollout of idea differs",
+        "git switch main && git pull --rebase --autostash origin main && git merge idea && git push origin main",
     ),
     Broken(_on_another_branch, "source", Status.WARN, "the branch idea is checked out", "git switch main"),
     Broken(_detached, "source", Status.WARN, "no branch is checked out", "git switch main"),
     Broken(_no_remote, "repository", Status.FAIL, "no remote", "git remote add origin URL"),
     Broken(_no_remote, "source", Status.SKIPPED, "no repository with", ""),
-    Broken(_unknown_commit, "source", Status.FAIL, "0123abcdef is no commit of this", "git rev-parse HEAD"),
+    Broken(_unknown_commit, "source", Status.FAIL, "0123abcdef is no commit of this", "perl -pi -e"),
     Broken(_commit_that_is_not_pushed, "source", Status.FAIL, "on no branch of origin", "git push"),
     Broken(_commit_of_before, "source", Status.PASS, "which is pushed", ""),
-    Broken(_commit_of_before, "pushed", Status.WARN, "not what would run", "git switch --detach"),
-    Broken(_branch_that_is_not_there, "source", Status.FAIL, "origin has no branch 'idea'", "git push -u origin idea"),
+    Broken(_commit_of_before, "pushed", Status.WARN, "not what would run", "perl -pi -e"),
+    Broken(
+        _branch_that_is_not_there,
+        "source",
+        Status.FAIL,
+        "origin has no branch 'idea'",
+        "git push origin HEAD:refs/heads/idea",
+    ),
     Broken(_bad_row, "dataset", Status.FAIL, "241 rows: 1 error", "osmo-scaffold dataset validate data/multiply.jsonl"),
     Broken(_wrong_rollout, "checks", Status.FAIL, "1 error", f"osmo-scaffold check {Ready.eval_config}"),
     Broken(_wrong_rollout, "smoke-run", Status.SKIPPED, "names no rollout", ""),
@@ -300,6 +310,65 @@ def test_broken_in_one_way(ready: Ready, case: Broken) -> None:
     assert case.message in outcome.message
     assert case.mend in outcome.mend
     assert bool(case.mend) == bool(outcome.mend)
+
+
+def _diverged(ready: Ready) -> None:
+    ready.replace(ready.workflow, "\n", "\n\n")
+    ready.commit()
+    ready.git("reset", "--quiet", "--hard", "HEAD~1")
+    _dirty(ready)
+    ready.commit(push=False)
+
+
+def _detached_before_the_tip(ready: Ready) -> None:
+    _dirty(ready)
+    ready.commit()
+    ready.git("switch", "--quiet", "--detach", "HEAD~1")
+
+
+def _commit_of_nowhere(ready: Ready) -> None:
+    _commit_that_is_not_pushed(ready)
+    ready.git("stash", "--quiet")
+    ready.git("reset", "--quiet", "--hard", "HEAD~1")
+    ready.git("stash", "pop", "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "gate"),
+    [
+        (_not_pushed, "pushed"),
+        (_behind, "pushed"),
+        (_diverged, "pushed"),
+        (_on_another_branch, "pushed"),
+        (_detached_before_the_tip, "pushed"),
+        (_commit_of_before, "pushed"),
+        (_unknown_commit, "source"),
+        (_commit_that_is_not_pushed, "source"),
+        (_commit_of_nowhere, "source"),
+        (_branch_that_is_not_there, "source"),
+    ],
+    ids=lambda case: case if isinstance(case, str) else case.__name__.strip("_"),
+)
+def test_the_command_mends_it(ready: Ready, break_it: Callable[[Ready], None], gate: str) -> None:
+    ready.git("config", "user.name", "x")
+    ready.git("config", "user.email", "x@example.org")
+    break_it(ready)
+    before = ready.ask(gate)
+    assert before.status in (Status.FAIL, Status.WARN), before
+    subprocess.run(before.mend, shell=True, cwd=ready.root, check=True, capture_output=True)  # noqa: S602 - as a user
+    after = ready.ask(gate)
+    # Another branch than is checked out is a warning, and meant.
+    assert after.status is Status.PASS or "is checked out" in after.message, after
+
+
+def test_a_run_of_nothing_fails_also_where_the_dataset_is_not_here(ready: Ready) -> None:
+    (ready.root / ready.data).unlink()
+    ready.replace(ready.eval_config, "n = 1 ", "n = 0 ")
+    outcome = ready.ask("fit")
+    assert (outcome.status, outcome.message) == (
+        Status.FAIL,
+        "n = 0 leaves the run nothing to do: set it to 1 or more.",
+    )
 
 
 def test_what_is_wrong_is_listed(ready: Ready) -> None:
@@ -367,7 +436,7 @@ def test_commits_beside_the_rollout_are_no_reason_to_stop(ready: Ready) -> None:
     ready.replace(Path("README.md"), "#", "# Our")
     ready.commit(push=False)
     outcome = ready.ask("pushed")
-    assert (outcome.status, outcome.mend) == (Status.WARN, "git push")
+    assert (outcome.status, outcome.mend) == (Status.WARN, "git push origin main")
 
 
 def test_another_branch_with_the_same_rollout_is_no_reason_to_stop(ready: Ready) -> None:

@@ -1,6 +1,7 @@
 """What git knows about a workspace, and what of it the platform would take."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,6 +84,22 @@ class Repository:
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Tell whether ``of`` is, or comes after, ``commit``; not where it is not in the repository."""
         return self.commit(of) is not None and self._ask("merge-base", "--is-ancestor", commit, of) is not None
+
+    def pull(self, branch: str) -> str:
+        """Return the command that brings the remote's ``branch`` here, whatever is different or not committed."""
+        return f"git pull --rebase --autostash {self.remote} {shlex.quote(branch)}"
+
+    def pin(self, config: str) -> str:
+        """Return the command that writes the commit checked out as ``commit_sha``, pushed if it is on no remote."""
+        head = self.revision(None, self.head, offline=True)
+        write = f"perl -pi -e 's/^(\\s*commit_sha\\s*=).*/$1 \"{self.head}\"/' {shlex.quote(config)}"
+        return write if head and head.is_pushed else f"{self.push(str(self.head))} && {write}"
+
+    def push(self, commit: str) -> str:
+        """Return the command that pushes ``commit``: with the branch that is checked out, or as one of its own."""
+        if self.branch and self.head and self.is_ancestor(commit, self.head):
+            return f"git push -u {self.remote} {shlex.quote(self.branch)}"
+        return f"git push {self.remote} {commit}:refs/heads/pinned-{commit[:7]}"
 
     def uncommitted(self, paths: Sequence[str]) -> list[str]:
         """Return which files below ``paths`` differ from the last commit, or are not in it."""

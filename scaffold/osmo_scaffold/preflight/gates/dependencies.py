@@ -101,7 +101,9 @@ def _resolved(situation: Situation, folder: Path, shown: str, data: Mapping[str,
             "A package of your own says what it needs only when it is built, which is not done here.", mend, said
         )
     if done.returncode == 1:
-        return failed(f"What {shown} declares cannot be installed for Python {python}.", mend, said)
+        return failed(
+            f"What {shown} declares cannot be installed for Python {python}: loosen what conflicts there.", mend, said
+        )
     return warned("uv could not find out, which says nothing about the rollout.", mend, said)
 
 

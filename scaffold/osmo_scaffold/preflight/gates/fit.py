@@ -17,6 +17,11 @@ _BYTES_PER_TOKEN = 4
 _BEYOND_DOUBT = 2
 #: Rollouts at a time that the platform's own defaults make (32 x 8). With twice as many, all were seen to time out.
 _USUAL_CONCURRENCY = 256
+#: What is at least 1 where a run does anything, and its section, by the kind of config.
+_COUNTS = {
+    "eval": ("evaluation", ("limit", "n", "batch_size")),
+    "training": ("training", ("rollout_batch_size", "n_samples_per_prompt", "total_epochs", "global_batch_size")),
+}
 #: The platform evaluates one row in so many where the config sets no limit.
 _SAMPLED = 10
 
@@ -29,7 +34,7 @@ class Misfit:
 
 def check(situation: Situation) -> Outcome:
     lengths = _prompt_lengths(situation)
-    misfits = [*_concurrency(situation), *(_with_rows(situation, lengths) if lengths else ())]
+    misfits = [*_too_low(situation), *_concurrency(situation), *(_with_rows(situation, lengths) if lengths else ())]
     if misfits:
         first, *others = sorted(misfits, key=lambda misfit: misfit.status is not Status.FAIL)
         return Outcome(first.status, first.message, details=tuple(misfit.message for misfit in others))
@@ -95,6 +100,15 @@ def _trained(situation: Situation, rows: int) -> Iterator[Misfit]:
         there_are = f"{counted(rows * epochs, 'prompt')} in {counted(epochs, 'epoch')}"
         message = f"rollout_batch_size = {batch}, and {there_are} make no whole training step: lower it, or add rows."
         yield Misfit(message, Status.FAIL)
+
+
+def _too_low(situation: Situation) -> Iterator[Misfit]:
+    """Yield the numbers, none of them needing rows, with which the run would do nothing."""
+    section, keys = _COUNTS[situation.config.kind]
+    for key in keys:
+        value = situation.setting(section, key)
+        if isinstance(value, int) and value < 1:
+            yield Misfit(f"{key} = {value} leaves the run nothing to do: set it to 1 or more.", Status.FAIL)
 
 
 def _concurrency(situation: Situation) -> Iterator[Misfit]:

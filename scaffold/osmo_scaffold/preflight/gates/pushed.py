@@ -1,5 +1,7 @@
 """What is committed here is what the platform takes."""
 
+import shlex
+
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.repository import Repository, Revision
 from osmo_scaffold.preflight.situation import Situation
@@ -12,39 +14,54 @@ def check(situation: Situation) -> Outcome:
         return skipped("There is nothing pushed to compare with.")
     if repository.commit(revision.commit) is None:
         message = f"{revision.name} has commits that are not here: what was checked here is not what would run."
-        return failed(message, "git pull")
+        return failed(message, _bring(repository, revision))
     differing = tuple(repository.differing(revision.commit, situation.code))
     if revision.is_pinned:
-        return _pinned(revision, differing)
+        return _pinned(situation, repository, revision, differing)
     if repository.branch != revision.branch:
         return _elsewhere(repository, revision, differing)
-    return _here(repository, revision.commit, revision.name, differing)
+    return _here(repository, revision, revision.commit, differing)
 
 
-def _pinned(revision: Revision, differing: tuple[str, ...]) -> Outcome:
+def _bring(repository: Repository, revision: Revision) -> str:
+    """Return the command that brings the commits of ``revision`` here, and checks its branch out."""
+    branch = str(revision.branch)
+    switch = "" if repository.branch == branch else f"git switch {shlex.quote(branch)} && "
+    return switch + repository.pull(branch)
+
+
+def _pinned(situation: Situation, repository: Repository, revision: Revision, differing: tuple[str, ...]) -> Outcome:
     if not differing:
         return passed(f"The rollout is the same here and in the commit {revision.name}.")
-    message = f"The rollout here differs from the commit {revision.name}: what was checked here is not what would run."
-    return warned(message, f"git switch --detach {revision.name}", differing)
+    message = (
+        f"The rollout here differs from the commit {revision.name}: what was checked here is not what would run, "
+        "unless you pin it."
+    )
+    return warned(message, repository.pin(situation.shown), differing)
 
 
 def _elsewhere(repository: Repository, revision: Revision, differing: tuple[str, ...]) -> Outcome:
     if not differing:
         return passed(f"The rollout is the same here and in {revision.name}.")
-    here = repository.branch or repository.head
+    here = repository.branch or str(repository.head)
+    if repository.is_ancestor(str(repository.head), str(revision.commit)):
+        message = f"The platform takes {revision.name}, which has changes to the rollout that {here} lacks."
+        return failed(message, _bring(repository, revision), differing)
     message = f"The platform takes {revision.name}, and the rollout of {here} differs: merge it, or set `branch`."
-    return failed(message, f"git switch {revision.branch} && git merge {here} && git push", differing)
+    push = f"git push {repository.remote} {shlex.quote(str(revision.branch))}"
+    return failed(message, f"{_bring(repository, revision)} && git merge {shlex.quote(here)} && {push}", differing)
 
 
-def _here(repository: Repository, tip: str, name: str, differing: tuple[str, ...]) -> Outcome:
+def _here(repository: Repository, revision: Revision, tip: str, differing: tuple[str, ...]) -> Outcome:
+    name, pull = revision.name, _bring(repository, revision)
+    push = f"git push {repository.remote} {shlex.quote(str(revision.branch))}"
     ahead, behind = repository.count(tip, "HEAD"), repository.count("HEAD", tip)
     lacks = f"{name} lacks {counted(ahead, 'commit')} from here"
     if ahead and differing:
-        mend = "git pull --rebase && git push" if behind else "git push"
-        return failed(f"{lacks}, with changes to the rollout.", mend, differing)
+        return failed(f"{lacks}, with changes to the rollout.", f"{pull} && {push}" if behind else push, differing)
     if behind and differing:
         message = f"{name} has {counted(behind, 'commit')} that are not here, with changes to the rollout."
-        return failed(message, "git pull", differing)
+        return failed(message, pull, differing)
     if ahead:
-        return warned(f"{lacks}; none of them changes the rollout.", "git push")
+        return warned(f"{lacks}; none of them changes the rollout.", f"{pull} && {push}" if behind else push)
     return passed(f"{name} has all that is committed here.")

@@ -1,5 +1,7 @@
 """The branch or the commit that the platform takes is there for it to take."""
 
+import shlex
+
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.repository import Repository, Revision
 from osmo_scaffold.preflight.situation import Situation
@@ -11,24 +13,31 @@ def check(situation: Situation) -> Outcome:
         return skipped("There is no repository with a commit and a remote.")
     as_of = "" if revision.fresh else f" as of the last fetch or push ({repository.remote} was not asked)"
     if revision.is_pinned:
-        return _pinned(repository, revision, as_of)
+        return _pinned(situation, repository, revision, as_of)
     if revision.commit is None:
         message = f"{repository.remote} has no branch {revision.branch!r}, which the platform would take{as_of}."
-        return failed(message, f"git push -u {repository.remote} {revision.branch}")
+        return failed(message, _push_branch(repository, str(revision.branch)))
     message = f"The platform takes {revision.name}, {revision.commit[:7]}{as_of}"
     if repository.branch != revision.branch:
         here = f"the branch {repository.branch}" if repository.branch else "no branch"
-        return warned(f"{message}, and {here} is checked out.", f"git switch {revision.branch}")
+        return warned(f"{message}, and {here} is checked out.", f"git switch {shlex.quote(str(revision.branch))}")
     return passed(f"{message}.")
 
 
-def _pinned(repository: Repository, revision: Revision, as_of: str) -> Outcome:
+def _push_branch(repository: Repository, branch: str) -> str:
+    """Return the command that makes ``branch`` of the remote: of the one here, else of what is checked out."""
+    if repository.commit(f"refs/heads/{branch}"):
+        return f"git push -u {repository.remote} {shlex.quote(branch)}"
+    return f"git push {repository.remote} {shlex.quote(f'HEAD:refs/heads/{branch}')}"
+
+
+def _pinned(situation: Situation, repository: Repository, revision: Revision, as_of: str) -> Outcome:
     if revision.commit is None:
-        message = f"commit_sha {revision.name} is no commit of this repository: write what `git rev-parse HEAD` prints."
-        return failed(message, "git rev-parse HEAD")
+        message = f"commit_sha {revision.name} is no commit of this repository: pin the one that is checked out."
+        return failed(message, repository.pin(situation.shown))
     if not revision.is_pushed:
         message = (
             f"commit_sha {revision.name} is on no branch of {repository.remote}{as_of}: push a branch that has it."
         )
-        return failed(message, f"git push -u {repository.remote} {repository.branch or 'HEAD'}")
+        return failed(message, repository.push(revision.commit))
     return passed(f"The platform takes the commit {revision.commit[:7]}, which is pushed{as_of}.")
