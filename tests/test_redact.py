@@ -1,0 +1,65 @@
+"""Secrets are replaced in whatever form they come back."""
+
+import asyncio
+import base64
+import json
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from osmo_runtime.log import Log
+from osmo_runtime.redact import secrets_of
+
+KEY = 'sk-plan/ted+13?14=é"'
+PEM = (
+    "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBgkqhkiG9w0B\r\nAQEFAASCBKcwggSj\r\nshort\r\n-----END PRIVATE KEY-----"
+)
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        KEY,
+        quote(KEY),
+        quote(KEY, safe=""),
+        quote(KEY, safe="").replace("%2B", "%2b").replace("%3F", "%3f").replace("%2F", "%2f").replace("%3D", "%3d")
+        .replace("%C3", "%c3").replace("%A9", "%a9"),
+        quote_plus(KEY),
+        repr(KEY)[1:-1],
+        json.dumps(KEY)[1:-1],
+        json.dumps(KEY, ensure_ascii=False)[1:-1],
+        json.dumps(KEY)[1:-1].replace("/", r"\/"),
+        base64_of(KEY),
+        base64_of(KEY).rstrip("="),
+        base64.urlsafe_b64encode(KEY.encode()).decode(),
+    ],
+)  # fmt: skip
+def test_encoded_forms_of_a_secret_are_replaced_whole(form: str) -> None:
+    assert secrets_of({"API_KEY": KEY})(f"Incorrect key: {form} (401)") == "Incorrect key: <API_KEY> (401)"
+
+
+@pytest.mark.parametrize("user", ["", "a", "ab", "abc"])
+def test_a_secret_in_basic_authentication_is_replaced(user: str) -> None:
+    encoded = base64_of(f"{user}:{KEY}:more")
+    shown = secrets_of({"API_KEY": KEY})(encoded)
+    assert "<API_KEY>" in shown
+    left, right = shown.split("<API_KEY>")
+    assert base64_of(KEY)[4:12] not in shown
+    assert len(left) + len(right) < len(base64_of(f"{user}::more")) + 4
+
+
+def test_the_lines_of_a_secret_are_kept_out_of_a_log(tmp_path: Path) -> None:
+    async def keep() -> None:
+        stream = asyncio.StreamReader()
+        stream.feed_data(f"the key:\n{PEM}\nthe end\n".encode())
+        stream.feed_eof()
+        await Log(tmp_path / "log", secrets_of({}, {"PEM": PEM})).keep(stream)
+
+    asyncio.run(keep())
+    kept = (tmp_path / "log").read_text(encoding="utf-8").split()
+    assert kept == ["the", "key:", "<PEM>", "<PEM>", "<PEM>", "short", "<PEM>", "the", "end"]
