@@ -9,12 +9,31 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from osmo_runtime.log import Log
-from osmo_runtime.redact import secrets_of
+from osmo_runtime.redact import in_values, secrets_of
+from tests.run_support import make_workspace
 
 KEY = 'sk-plan/ted+13?14=é"'
 PEM = (
     "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBgkqhkiG9w0B\r\nAQEFAASCBKcwggSj\r\nshort\r\n-----END PRIVATE KEY-----"
 )
+
+
+ROLLOUT = """
+import os
+from osmosis_ai.rollout import AgentWorkflow, Grader, RolloutSample, get_rollout_context
+
+class Source:
+    async def get_sample(self):
+        return RolloutSample(messages=[{"role": "assistant", "content": "1"}], metrics={os.environ["MY_API_KEY"]: 1.0})
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        get_rollout_context().set_sample_source(Source())
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        ctx.set_reward(1.0)
+"""
 
 
 def base64_of(text: str) -> str:
@@ -63,3 +82,25 @@ def test_the_lines_of_a_secret_are_kept_out_of_a_log(tmp_path: Path) -> None:
     asyncio.run(keep())
     kept = (tmp_path / "log").read_text(encoding="utf-8").split()
     assert kept == ["the", "key:", "<PEM>", "<PEM>", "<PEM>", "short", "<PEM>", "the", "end"]
+
+
+def test_a_secret_is_replaced_where_it_is_a_key() -> None:
+    data = {"metrics": [{f"of {KEY}": 1.0, "messages": KEY}]}
+    assert in_values(data, secrets_of({"API_KEY": KEY})) == {
+        "metrics": [{"of <API_KEY>": 1.0, "messages": "<API_KEY>"}]
+    }
+
+
+def test_keys_of_the_protocol_stay_whatever_the_secrets_are() -> None:
+    assert in_values({"tool_calls": "tool_calls"}, secrets_of({"MY_KEY": "tool_calls"})) == {"tool_calls": "<MY_KEY>"}
+
+
+def test_the_name_of_a_metric_leaks_nothing(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "main.py").write_text(ROLLOUT, encoding="utf-8")
+    workspace = make_workspace(tmp_path / "workspace", tmp_path / "source", rows=1)
+    done = workspace.run("--name", "it", env={"MY_API_KEY": "sk-planted-271828"})
+    assert done.returncode == 0, done.stderr
+    written = [path.read_text(encoding="utf-8") for path in (workspace.runs / "it").rglob("*") if path.is_file()]
+    assert any("<MY_API_KEY>" in text for text in written)
+    assert not any("sk-planted-271828" in text for text in [*written, done.stdout, done.stderr])

@@ -14,6 +14,25 @@ from osmo_runtime.model import ROLES, Call, Failed, Message, Report, Row, Sample
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL", re.IGNORECASE)
 #: Shorter values would blank out ordinary words.
 _MIN_LENGTH = 8
+#: Keys that long in messages, model calls and rows, which stay as they are.
+_OUR_KEYS = frozenset(
+    [
+        "messages",
+        "tool_calls",
+        "tool_call_id",
+        "function",
+        "arguments",
+        "reasoning_content",
+        "parameters",
+        "description",
+        "properties",
+        "required",
+        "system_prompt",
+        "user_prompt",
+        "assistant_prompt",
+        "metadata",
+    ]
+)
 
 Change = Callable[[str], str]
 
@@ -46,14 +65,18 @@ def secrets_of(environment: Mapping[str, str], secrets: Mapping[str, str] | None
 
 
 def in_values(data: Any, change: Change) -> Any:
-    """Change the texts among the values of JSON data."""
+    """Change the texts in JSON data, keys as well: rollouts name their metrics as they like."""
     if isinstance(data, str):
         return change(data)
     if isinstance(data, dict):
-        return {key: in_values(value, change) for key, value in data.items()}
+        return {_in_key(key, change): in_values(value, change) for key, value in data.items()}
     if isinstance(data, list):
         return [in_values(value, change) for value in data]
     return data
+
+
+def _in_key(key: Any, change: Change) -> Any:
+    return change(key) if isinstance(key, str) and key not in _OUR_KEYS else key
 
 
 def in_report(report: Report, change: Change) -> Report:
