@@ -166,7 +166,21 @@ def test_the_generation_comes_from_the_workspace(tmp_path: Path) -> None:
         '[project]\nname = "w"\ndependencies = ["osmosis-ai>=0.3"]\n', encoding="utf-8"
     )
     assert rules_for(tmp_path / "data" / "a.jsonl").generation == "0.3"
-    assert rules_for(Path("/nowhere/a.jsonl")).generation == "0.2"
+    assert rules_for(Path("/nowhere/a.jsonl")).generation == "0.3"
+    assert rules_for(tmp_path / "data" / "a.jsonl", "0.2").generation == "0.2"
+
+
+def test_outside_a_workspace_it_is_said_whose_rules_are_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(json_lines(distinct_rows(4)))
+    newest = run("a.jsonl", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(newest.stdout)["summary"]["contracts"] == ["0.3"]
+    assert "a.jsonl: in no workspace, so the rules are those of SDK 0.3" in newest.stderr
+    chosen = run("a.jsonl", "--contract", "0.2", "--output-format", "json", cwd=tmp_path)
+    assert json.loads(chosen.stdout)["summary"]["contracts"] == ["0.2"]
+    assert not chosen.stderr
+    unknown = run("a.jsonl", "--contract", "9", cwd=tmp_path)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "choose one of 0.2, 0.3, remote" in unknown.stderr
 
 
 def test_codes_are_given_once_and_all_are_listed() -> None:
@@ -180,11 +194,18 @@ def test_a_clean_file_exits_0_and_a_bad_one_1(tmp_path: Path) -> None:
     (tmp_path / "good.jsonl").write_bytes(json_lines(distinct_rows(4)))
     (tmp_path / "bad.jsonl").write_bytes(json_lines(distinct_rows(8)[4:]) + b"x\n")
     clean = run("good.jsonl", cwd=tmp_path)
-    assert (clean.returncode, clean.stdout, clean.stderr) == (0, "No findings in 1 file, 4 rows.\n", "")
+    assert (clean.returncode, clean.stdout) == (0, "No findings in 1 file, 4 rows.\n")
     bad = run("good.jsonl", "bad.jsonl", "--output-format", "json", cwd=tmp_path)
     assert bad.returncode == 1
     payload = json.loads(bad.stdout)
-    assert payload["summary"] == {"files": 2, "rows": 9, "errors": 1, "warnings": 0, "not_shown": 0}
+    assert payload["summary"] == {
+        "files": 2,
+        "rows": 9,
+        "errors": 1,
+        "warnings": 0,
+        "not_shown": 0,
+        "contracts": ["0.3"],
+    }
     assert payload["findings"][0]["path"] == "bad.jsonl"
     assert payload["findings"][0]["location"] == {"row": 5, "column": 1}
 
@@ -216,7 +237,7 @@ def test_validating_imports_nothing_heavy(tmp_path: Path) -> None:
     )
     arguments = [sys.executable, "-c", script, "dataset", "validate", str(tmp_path / "data.jsonl")]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    assert (done.stderr, done.stdout.count("OSV101")) == ("\n", 1)
+    assert (done.stderr.splitlines()[-1], done.stdout.count("OSV101")) == ("", 1)
 
 
 def test_clean_rows_keep_the_row_schema() -> None:

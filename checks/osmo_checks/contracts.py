@@ -15,6 +15,7 @@ DEFAULT_GENERATION = "0.2"
 
 #: The first SDK version of each generation, newest generation first.
 _FIRST_VERSIONS = (("0.3", (0, 3)), ("0.2", (0, 2, 18)), ("remote", ()))
+NEWEST_GENERATION = _FIRST_VERSIONS[0][0]
 _SPECIFIER = re.compile(r"(===|==|~=|>=|<=|>|<)\s*(\d+(?:\.\d+)*(?:rc\d+)?)")
 
 

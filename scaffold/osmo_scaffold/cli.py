@@ -213,12 +213,16 @@ def dataset_validate(
     schema: Annotated[
         Path | None, typer.Option("--schema", metavar="FILE", help="Hold rows to a JSON Schema of yours, too.")
     ] = None,
+    contract: Annotated[
+        str | None,
+        typer.Option("--contract", metavar="GENERATION", help="Rules of another SDK generation than the workspace's."),
+    ] = None,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
     """Look at every row of dataset files and say exactly what is wrong where."""
     from osmo_scaffold.commands.dataset import validate
 
-    return validate(paths, max_findings=max_findings, schema=schema, output_format=output_format)
+    return validate(paths, max_findings=max_findings, schema=schema, contract=contract, output_format=output_format)
 
 
 @dataset_app.command("convert")

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from osmo_checks.contracts import DEFAULT_GENERATION, generation_of, load_contract
+from osmo_checks.contracts import NEWEST_GENERATION, generation_of, generations, load_contract
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.observe import Observer, shared_prompts
 from osmo_checks.datasets.opening import open_dataset
@@ -13,17 +13,23 @@ from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
 from osmo_checks.datasets.rules import DatasetRules, rules_of
-from osmo_checks.errors import InputError
+from osmo_checks.errors import InputError, UsageError
 from osmo_checks.workspace import find_workspace
 
 if TYPE_CHECKING:
     from osmo_checks.datasets.row_schema import RowSchema
 
 
-def rules_for(path: Path) -> DatasetRules:
-    """Return the rules of the SDK generation of the workspace that ``path`` lies in."""
-    workspace = find_workspace(path.parent)
-    generation = generation_of(workspace.root) if workspace else DEFAULT_GENERATION
+def rules_for(path: Path, generation: str | None = None) -> DatasetRules:
+    """Return the rules of an SDK generation: else that of the workspace ``path`` lies in, and in none the newest.
+
+    Raises ``UsageError`` for a generation that does not exist.
+    """
+    if generation is not None and generation not in generations():
+        raise UsageError(f"There is no contract {generation!r}: choose one of {', '.join(generations())}.")
+    if generation is None:
+        workspace = find_workspace(path.parent)
+        generation = generation_of(workspace.root) if workspace else NEWEST_GENERATION
     return rules_of(load_contract(generation))
 
 

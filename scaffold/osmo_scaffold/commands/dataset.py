@@ -1,7 +1,7 @@
 """``dataset validate``."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -12,6 +12,7 @@ from osmo_checks.datasets.named import naming_of
 from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
+from osmo_checks.datasets.rules import DatasetRules
 from osmo_checks.datasets.validate import compare, rules_for, validated
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute
@@ -33,12 +34,17 @@ def validate(
     *,
     max_findings: int | None = None,
     schema: Path | None = None,
+    contract: str | None = None,
     output_format: str = "text",
 ) -> int:
-    """Validate dataset files; return 1 if any has an error, else 0. ``max_findings`` of all files are shown."""
+    """Validate dataset files; return 1 if any has an error, else 0. ``max_findings`` of all files are shown.
+
+    ``contract`` is the SDK generation whose rules are asked, as ``rules_for`` takes it.
+    """
     files = [Path(path) for path in dict.fromkeys(paths)]
     for file in files:
         require_dataset(file)
+    rules = {file: rules_for(file, contract) for file in files}
     rows_keep = _schema(schema)
     reports: list[FileReport] = []
     with _progress(sum(file.stat().st_size for file in files)) as bar, ExitStack() as open_files:
@@ -48,14 +54,25 @@ def validate(
             seen = Observer(prompt_tokens=naming.prompt_tokens, compares=len(files) > 1 or bool(others))
             report = FileReport(_shown(file), _left(max_findings, reports), seen=seen)
             tick = bar.of(file.stat().st_size, seen)
-            open_files.enter_context(validated(file, report, rules_for(file), tick, schema=rows_keep))
+            open_files.enter_context(validated(file, report, rules[file], tick, schema=rows_keep))
             for earlier in reports:
                 compare(report, earlier)
             for other in others:
                 _compare_with_named(report, other)
             reports.append(report)
-    _emit(reports, str(output_format))
+    _emit(reports, sorted({one.generation for one in rules.values()}), str(output_format))
+    if contract is None:
+        _tell_which_contract(files, rules)
     return 1 if any(report.errors for report in reports) else 0
+
+
+def _tell_which_contract(files: Sequence[Path], rules: Mapping[Path, DatasetRules]) -> None:
+    """Say whose rules were asked of files that no workspace has, where nothing else shows it."""
+    outside = [file for file in files if find_workspace(file.parent) is None]
+    if outside:
+        names = ", ".join(map(str, outside))
+        generation = rules[outside[0]].generation
+        say(f"{names}: in no workspace, so the rules are those of SDK {generation}; --contract asks those of another.")
 
 
 def _left(max_findings: int | None, reports: Sequence[FileReport]) -> int:
@@ -78,13 +95,14 @@ def _schema(path: Path | None) -> "RowSchema | None":
     return read_schema(path)
 
 
-def _emit(reports: Sequence[FileReport], output_format: str) -> None:
+def _emit(reports: Sequence[FileReport], contracts: Sequence[str], output_format: str) -> None:
     summary = {
         "files": len(reports),
         "rows": sum(report.rows for report in reports),
         "errors": sum(report.errors for report in reports),
         "warnings": sum(report.warnings for report in reports),
         "not_shown": sum(report.hidden for report in reports),
+        "contracts": contracts,
     }
     findings = [finding for report in reports for finding in sorted(report.findings, key=lambda found: found.start)]
     colour = has_colour(sys.stdout)
