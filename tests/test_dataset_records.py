@@ -1,5 +1,6 @@
 """Every finding about a row says which record it is and, inside of it, the JSON path, in every format."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,22 @@ def test_findings_inside_metadata_have_their_path(name: str, tmp_path: Path) -> 
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
     convert(tmp_path / "in.jsonl", tmp_path / name, {}, keep=True, overwrite=True)
     assert sorted(records(validated(tmp_path / name))) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.jsonl", "data.json"])
+def test_findings_inside_metadata_in_a_text_have_their_path(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    rows = [{**row, "metadata": json.dumps(row["metadata"])} for row in ROWS]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        if name.endswith("csv"):
+            writer = csv.DictWriter(stream, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            stream.write(json.dumps(rows) if name.endswith("json") else "\n".join(map(json.dumps, rows)))
+    report = validated(path)
+    assert sorted(records(report)) == sorted(EXPECTED)
+    assert all(f.record and str(f.record.json_path) in f.message for f in report.findings)
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -202,7 +202,8 @@ class _Table:
             self.report.add(flaw.code, flaw.message.replace("The row", "The header"), Position(self.header.line, 1))
             return
         field = next((name for name, cell in self.cells_by_name(record) if cell.start <= flaw.start <= cell.end), None)
-        place = None if number is None else Place(number, field, step_to(ROOT, field) if field else ROOT)
+        path = flaw.path or (step_to(ROOT, field) if field else ROOT)
+        place = None if number is None else Place(number, field, path)
         start, end = record.place(flaw.start), record.place(flaw.end)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=place)
 

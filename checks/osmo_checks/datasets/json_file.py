@@ -113,7 +113,7 @@ def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
     if root is None:
         return Record(number, None, None)
     around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
-    return Record(number, next(around, None), path_at(root, flaw.start))
+    return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
 
 
 def _read_again(stream: BinaryIO, *, with_prompts: bool) -> Iterator[Batch]:

@@ -275,13 +275,13 @@ def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
     if root is None:
         return Record(number, None, None)
     around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
-    return Record(number, next(around, None), path_at(root, flaw.start))
+    return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
 
 
 def _without_doubles(flaws: list[Flaw]) -> list[Flaw]:
     """Leave out what is said again, and worse, about the same number of a row's metadata."""
-    worse = {flaw.start for flaw in flaws if flaw.code is codes.METADATA_NUMBER_TOO_LARGE}
-    kept = [flaw for flaw in flaws if flaw.code is not codes.NUMBER_TOO_LARGE or flaw.start not in worse]
+    worse = {(flaw.start, flaw.path) for flaw in flaws if flaw.code is codes.METADATA_NUMBER_TOO_LARGE}
+    kept = [flaw for flaw in flaws if flaw.code is not codes.NUMBER_TOO_LARGE or (flaw.start, flaw.path) not in worse]
     return sorted(kept, key=lambda flaw: (flaw.start, flaw.code.code))
 
 

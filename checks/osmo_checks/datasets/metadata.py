@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from osmo_checks.datasets import codes
+from osmo_checks.datasets.places import ROOT, step_to
+from osmo_checks.datasets.rules import METADATA
 from osmo_checks.datasets.scan import INT64_MAX, INT64_MIN, MAX_DEPTH, Flaw, Kind, Node
+
+#: The JSON path of metadata in its row.
+METADATA_PATH: Final = step_to(ROOT, METADATA)
 
 #: Keys that are compared between rows; the memory they take has to end somewhere.
 MAX_KEYS: Final = 10_000
@@ -99,7 +104,7 @@ class MetadataTypes:
 
     def compare(self, node: Node, row: int) -> Iterator[Flaw]:
         """Yield where ``node``, the metadata of line ``row``, cannot be stored or differs; learn what is new in it."""
-        todo: list[tuple[Node, Shape | None, str]] = [(node, self.shape, "$")]
+        todo: list[tuple[Node, Shape | None, str]] = [(node, self.shape, METADATA_PATH)]
         while todo:
             value, shape, path = todo.pop()
             yield from _unstorable(value, path)
@@ -113,12 +118,12 @@ class MetadataTypes:
 
     def _below(self, value: Node, shape: Shape | None, path: str) -> Iterator[tuple[Node, Shape | None, str]]:
         for member in {member.key: member for member in value.members}.values():
-            child = f"{path}.{member.key}"
+            child = step_to(path, member.key)
             yield member.value, self._child(shape, member.key), child
         if value.kind == "array" and shape is not None and shape.element is None:
             shape.element = Shape()
-        for element in value.elements:
-            yield element, shape.element if shape else None, f"{path}[]"
+        for index, element in enumerate(value.elements):
+            yield element, shape.element if shape else None, step_to(path, index)
 
     def _child(self, shape: Shape | None, key: str) -> Shape | None:
         if shape is None:
@@ -133,7 +138,7 @@ class MetadataTypes:
 
 
 def _unstorable(value: Node, path: str) -> Iterator[Flaw]:
-    if value.kind == "object" and not value.members and path != "$":
+    if value.kind == "object" and not value.members and path != METADATA_PATH:
         message = f"The object at {path} is empty and cannot be stored: leave the key out, or write null."
         yield Flaw(codes.METADATA_EMPTY_OBJECT, value.start, value.end, message)
     if isinstance(value.value, int) and not INT64_MIN <= value.value <= INT64_MAX:

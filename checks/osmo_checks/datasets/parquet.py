@@ -161,7 +161,7 @@ class _Columns:
 
     def add(self, number: int, place: CellPlace, flaw: Flaw) -> None:
         column = 1 if place.field is None else _last(self.names, place.field) + 1
-        record = Record(number, place.field, place.path)
+        record = Record(number, place.field, flaw.path or place.path)
         self.report.add(flaw.code, flaw.message, Position(number, column), severity=flaw.severity, record=record)
 
     def add_column(self, code: codes.Code, index: int, message: str, path: str | None = None) -> None:

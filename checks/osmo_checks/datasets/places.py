@@ -19,9 +19,12 @@ def step_to(path: str, step: str | int) -> str:
     return f"{path}.{step}" if _PLAIN_KEY.fullmatch(step) else f"{path}[{quoted(step)}]"
 
 
-def path_at(root: Node, offset: int) -> str:
-    """Return the path of the innermost value of ``root`` that ``offset`` lies in; a key counts to its value."""
-    path, node = ROOT, root
+def path_at(root: Node, offset: int, path: str = ROOT) -> str:
+    """Return the path of the innermost value that ``offset`` lies in; a key counts to its value.
+
+    ``path`` is the one of ``root``.
+    """
+    node = root
     while below := next(_around(node, offset), None):
         step, node = below
         path = step_to(path, step)

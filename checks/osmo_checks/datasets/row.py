@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.metadata import MetadataTypes
+from osmo_checks.datasets.metadata import METADATA_PATH, MetadataTypes
+from osmo_checks.datasets.places import path_at
 from osmo_checks.datasets.rules import METADATA, ColumnRule, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Member, Node, quoted, scan
 from osmo_checks.finding import Severity
@@ -92,7 +93,7 @@ class RowChecker:
             return
         self._has_metadata_keys = True
         compared = self.metadata.compare(value, row)
-        yield from compared if value is member.value else (_moved(flaw, member.value) for flaw in compared)
+        yield from compared if value is member.value else (_moved(flaw, value, member.value) for flaw in compared)
 
     def knows(self, field: str) -> bool:
         """Tell whether there are rules for what a field holds."""
@@ -153,16 +154,28 @@ def _metadata_value(value: Node) -> tuple[Node | None, list[Flaw]]:
     if isinstance(value.value, str):
         inner = scan(value.value)
         read = inner.root
-        flaws = [_moved(flaw, value) for flaw in inner.flaws]
+        flaws = [_moved(_with_place(flaw, read), read, value) for flaw in inner.flaws]
     if read is not None and read.kind != "object":
         message = f'metadata is {_named(read)}: write a JSON object, such as {{"value": ...}}.'
         return None, [*flaws, Flaw(codes.METADATA_NOT_AN_OBJECT, value.start, value.end, message)]
     return read, flaws
 
 
-def _moved(flaw: Flaw, value: Node) -> Flaw:
-    """Return a flaw inside a JSON text that is itself a JSON text: places inside it are not the file's."""
-    return replace(flaw, start=value.start, end=value.end, message=f"Inside the text of metadata: {flaw.message}")
+def _moved(flaw: Flaw, inner: Node | None, value: Node) -> Flaw:
+    """Return a flaw of the metadata ``inner`` as one of ``value``, the text it is in: only a path leads into that."""
+    path = _path_of(flaw, inner)
+    message = f"Inside the text of metadata: {flaw.message}"
+    return replace(flaw, start=value.start, end=value.end, message=message, path=path)
+
+
+def _with_place(flaw: Flaw, inner: Node | None) -> Flaw:
+    """Return a flaw with its place in the text of metadata in the message: the path, or a column of broken JSON."""
+    where = f"column {flaw.start + 1}" if inner is None else _path_of(flaw, inner)
+    return replace(flaw, message=f"at {where}: {flaw.message}")
+
+
+def _path_of(flaw: Flaw, inner: Node | None) -> str:
+    return METADATA_PATH if inner is None else path_at(inner, flaw.start, METADATA_PATH)
 
 
 def _named(value: Node) -> str:

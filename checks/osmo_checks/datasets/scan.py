@@ -81,13 +81,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong at ``text[start:end]``; ``message`` is a whole sentence, ``None`` the code's usual severity."""
+    """Something wrong at ``text[start:end]``; ``message`` is a whole sentence, ``None`` the code's usual severity.
+
+    ``path`` is the JSON path of the value where the place does not tell it: inside JSON that is written as a text.
+    """
 
     code: codes.Code
     start: int
     end: int
     message: str
     severity: Severity | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

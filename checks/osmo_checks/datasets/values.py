@@ -74,5 +74,5 @@ class Cells:
 def without_doubles(flaws: Iterable[Flaw]) -> list[Flaw]:
     """Leave out what is said again, and worse, about the same number of a row's metadata."""
     flaws = list(flaws)
-    worse = {flaw.start for flaw in flaws if flaw.code is codes.METADATA_NUMBER_TOO_LARGE}
-    return [flaw for flaw in flaws if flaw.code is not codes.NUMBER_TOO_LARGE or flaw.start not in worse]
+    worse = {(flaw.start, flaw.path) for flaw in flaws if flaw.code is codes.METADATA_NUMBER_TOO_LARGE}
+    return [flaw for flaw in flaws if flaw.code is not codes.NUMBER_TOO_LARGE or (flaw.start, flaw.path) not in worse]
