@@ -50,6 +50,7 @@ def test_many_copies_are_counted_and_the_first_named(tmp_path: Path) -> None:
     report = validated(tmp_path, [*map(row, range(100)), *map(row, range(50))])
     assert said(report) == [*(("duplicate-row", line) for line in range(101, 121)), ("duplicate-row", 1)]
     assert report.findings[-1].message.startswith("50 of 150 rows are copies of earlier ones (33.3%)")
+    assert report.warnings == 50
 
 
 def test_many_different_rows_with_copies_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,6 +58,7 @@ def test_many_different_rows_with_copies_are_counted(tmp_path: Path, monkeypatch
     report = validated(tmp_path, [*map(row, range(100)), *map(row, range(50))])
     assert len(report.findings) == 21
     assert report.findings[-1].message.startswith("50 of 150 rows are copies of earlier ones (33.3%)")
+    assert report.warnings == 50
 
 
 def test_equal_digests_are_no_copies_where_the_rows_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +98,7 @@ def test_whole_and_decimal_numbers_are_one_type(tmp_path: Path) -> None:
     ],
 )
 def test_a_label_in_its_prompt_is_told(prompt: str, label: str, is_told: bool, tmp_path: Path) -> None:
-    rows = [*map(row, range(5)), {"user_prompt": prompt, "ground_truth": label}]
+    rows = [*map(row, range(5)), row(6, user_prompt=prompt, ground_truth=label)]
     assert said(validated(tmp_path, rows)) == [("label-in-prompt", 6)] * is_told
 
 
@@ -113,6 +115,7 @@ def test_many_labels_in_prompts_are_counted(tmp_path: Path) -> None:
     report = validated(tmp_path, rows)
     assert said(report) == [*(("label-in-prompt", line) for line in range(1, 21)), ("label-in-prompt", 1)]
     assert report.findings[-1].message.startswith("This holds for 100.0% of the rows; 20 were named.")
+    assert report.warnings == 50
 
 
 def test_prompts_too_long_for_any_tokenizer_are_told(tmp_path: Path) -> None:

@@ -73,11 +73,11 @@ class LabelCounts:
         label, count = self.counts.most_common(1)[0] if self.counts else ("", 0)
         return label, count / (self.sampled or 1)
 
-    def given_away(self) -> tuple[list[int], float]:
-        """Return the first lines of rows whose prompt contains the label, and the share of such rows."""
+    def given_away(self) -> tuple[list[int], int]:
+        """Return the first lines of rows whose prompt contains the label, and how many of the ``sampled`` do."""
         lines = [line for line, label in self.lines if not self._is_choice(label)]
         counted = sum(count for label, count in self.given.items() if not self._is_choice(label))
-        return lines, (counted + self.forgotten) / (self.sampled or 1)
+        return lines, counted + self.forgotten
 
     def _add_given_away(self, line: int, label: str) -> None:
         if len(self.lines) < _MOST_LINES:

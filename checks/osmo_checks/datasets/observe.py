@@ -50,11 +50,12 @@ ReadAgain = Callable[[], Iterable[Batch]]
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One warning about a file; ``message`` is a whole sentence."""
+    """Warnings about a file, one or ``count`` in one; ``message`` is a whole sentence."""
 
     code: codes.Code
     message: str
     place: Position = START
+    count: int = 1
 
 
 class Observer:
@@ -156,7 +157,7 @@ class Observer:
             yield Remark(codes.DUPLICATE_ROW, message, Position(line, 1))
         if count > MOST_NAMED:
             message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count / self.rows)})"
-            yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.")
+            yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.", count=count - MOST_NAMED)
 
     def _constant_label(self) -> Iterator[Remark]:
         label, share = self.labels.most_common()
@@ -172,9 +173,10 @@ class Observer:
                 yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", Position(line, 1))
 
     def _labels_in_prompts(self) -> Iterator[Remark]:
-        lines, share = self.labels.given_away()
+        lines, count = self.labels.given_away()
+        share = count / (self.labels.sampled or 1)
         message = "The prompt contains the label and so gives the answer away: take it out, unless that is the task."
-        yield from _each(codes.LABEL_IN_PROMPT, message, lines, share)
+        yield from _each(codes.LABEL_IN_PROMPT, message, lines, count, share)
 
     def _long_prompts(self) -> Iterator[Remark]:
         if self._prompt_tokens is None:
@@ -183,7 +185,7 @@ class Observer:
             f"The prompt has more than {_LONGEST_TOKEN} characters for each of the {self._prompt_tokens:,} tokens that "
             "max_prompt_length allows, too many for any tokenizer: shorten it, or raise the limit."
         )
-        yield from _each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count / (self.rows or 1))
+        yield from _each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count, self.long_count / (self.rows or 1))
 
 
 def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark]:
@@ -210,7 +212,7 @@ def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark
             break
     if count > MOST_NAMED:
         message = f"{count:,} of {mine.rows:,} rows have prompts that {other} has too ({_share(count / mine.rows)})"
-        yield Remark(codes.SHARED_ROW, f"{message}: keep each in one of the files.")
+        yield Remark(codes.SHARED_ROW, f"{message}: keep each in one of the files.", count=count - MOST_NAMED)
 
 
 def _rows(batch: Batch) -> Sequence[Hashable]:
@@ -243,11 +245,12 @@ def _copies_among(batches: Iterable[Batch], digests: set[Digest], most: int) -> 
     return islice(copies, most)
 
 
-def _each(code: codes.Code, message: str, lines: Sequence[int], share: float) -> Iterator[Remark]:
+def _each(code: codes.Code, message: str, lines: Sequence[int], count: int, share: float) -> Iterator[Remark]:
     for line in lines[:MOST_NAMED]:
         yield Remark(code, message, Position(line, 1))
     if len(lines) > MOST_NAMED:
-        yield Remark(code, f"This holds for {_share(share)} of the rows; {MOST_NAMED} were named. {message}")
+        message = f"This holds for {_share(share)} of the rows; {MOST_NAMED} were named. {message}"
+        yield Remark(code, message, count=count - MOST_NAMED)
 
 
 def _share(share: float) -> str:

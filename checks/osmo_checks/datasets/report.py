@@ -41,12 +41,14 @@ class FileReport:
         severity: Severity | None = None,
         *,
         record: Record | None = None,
+        count: int = 1,
     ) -> None:
+        """Count ``count`` findings, which one says."""
         severity = severity or code.severity
         if severity is Severity.ERROR:
-            self.errors += 1
+            self.errors += count
         else:
-            self.warnings += 1
+            self.warnings += count
         if len(self.findings) < self.most:
             place = (self.path, start, end or start)
             self.findings.append(Finding(*place, code.code, code.name, severity, message, record=record))
@@ -64,4 +66,4 @@ class FileReport:
 
     def add_remarks(self, remarks: Iterable[Remark]) -> None:
         for remark in remarks:
-            self.add(remark.code, remark.message, remark.place)
+            self.add(remark.code, remark.message, remark.place, count=remark.count)
