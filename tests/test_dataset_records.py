@@ -85,5 +85,13 @@ def test_findings_about_rows_of_cases_have_a_record(path: Path, tmp_path: Path) 
                 assert finding.record.number
 
 
+def test_bytes_that_are_not_utf_8_are_in_a_record(tmp_path: Path) -> None:
+    path = tmp_path / "data.jsonl"
+    rows = [json.dumps(row).encode() for row in ROWS[:1] * 4]
+    path.write_bytes(b"\n\n".join([*rows, rows[0].replace(b"?", b"\xff")]))
+    found = [f.record.number for f in validated(path).findings if f.record and f.code == "OSV102"]
+    assert found == [5]
+
+
 #: The one finding of these codes that is about all rows.
 WHOLE = "The metadata of every row is empty and cannot be stored: leave the column out, or add a key."

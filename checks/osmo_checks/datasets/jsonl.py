@@ -198,7 +198,8 @@ class _Lines:
             column = len(line[: error.start].decode("utf-8")) + 1
             message = f"The byte 0x{line[error.start]:02X} is not UTF-8: convert the file to UTF-8."
             place = Position(number, column)
-            self.report.add(codes.INVALID_UTF8, message, place, Position(number, column + 1))
+            record = Record(number - self.no_rows, None, None)
+            self.report.add(codes.INVALID_UTF8, message, place, Position(number, column + 1), record=record)
             return line.decode("utf-8", errors="replace")
 
     def skip_line(self, number: int) -> None:
