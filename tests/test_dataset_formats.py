@@ -365,3 +365,9 @@ def test_findings_name_record_field_and_path(tmp_path: Path) -> None:
     record = report.findings[0].record
     assert record is not None
     assert record.to_json() == {"number": 6, "field": "user_prompt", "json_path": "$.user_prompt"}
+
+
+def test_the_escape_of_a_quotation_mark_is_shown_as_it_is_written(tmp_path: Path) -> None:
+    report = validated(tmp_path / "data.csv", HEADER + b'Add.,"1,2\n' + LINES)
+    (unclosed,) = (finding for finding in report.findings if finding.code == codes.UNCLOSED_QUOTATION.code)
+    assert unclosed.message.endswith('close it, or write "" for one in the text.')

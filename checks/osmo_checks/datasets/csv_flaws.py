@@ -20,7 +20,7 @@ def flaws_of(record: Record) -> Iterator[Flaw]:
         message = f"The row has more than {MAX_RECORD:,} characters and was skipped: look at its line ends."
         yield Flaw(codes.LINE_TOO_LONG, 0, 0, message)
     if record.unclosed is not None:
-        message = 'The quotation mark that opens this cell is not closed: close it, or write """ for one in the text.'
+        message = 'The quotation mark that opens this cell is not closed: close it, or write "" for one in the text.'
         yield Flaw(codes.UNCLOSED_QUOTATION, record.unclosed, record.unclosed + 1, message)
     for cell in record.cells:
         yield from _cell_flaws(record, cell)
