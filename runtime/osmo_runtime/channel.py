@@ -5,14 +5,14 @@ It imports nothing but the standard library, and holds on to what it needs of it
 
 import json
 import os
-import signal
+import select
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from osmo_runtime import untrusted
-from osmo_runtime.processes import MARK, kill_marked
+from osmo_runtime.processes import MARK, kill_tree
 
 #: Bytes one line may have: a sample with all its messages.
 LINE_LIMIT = 64 * 1024 * 1024
@@ -44,6 +44,7 @@ class Channel:
         self._orders = os.fdopen(os.dup(0), "rb")
         self._replies = os.dup(1)
         self._sending = threading.Lock()
+        self._start_watcher()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -66,22 +67,39 @@ class Channel:
                 left = left[os.write(self._replies, left) :]
 
     def listen(self, handle: Callable[[Order], object]) -> None:
-        """Read orders in a thread of their own, so that the supervisor's end is noticed whatever user code does."""
+        """Hand orders over from a thread of their own."""
 
         def read_all() -> None:
             while (order := self.read()) is not None:
                 handle(order)
-            self._end_with_everything()
 
         threading.Thread(target=read_all, name="osmo-orders", daemon=True).start()
 
-    def _end_with_everything(self) -> None:
-        """The supervisor is gone: end this process and those that user code started."""
-        if self._mark:
-            kill_marked(self._mark)
-        if os.getpgid(0) == os.getpid():
-            os.killpg(0, signal.SIGKILL)
-        os._exit(1)
+    def _start_watcher(self) -> None:
+        """Start a process that ends all when the supervisor is gone: user code may never let go of the interpreter.
+
+        It is no child of ours: user code may wait for all of its children.
+        """
+        between = os.fork()
+        if between:
+            os.waitpid(between, 0)
+        elif os.fork():
+            os._exit(0)
+        else:
+            try:
+                self._watch()
+            finally:
+                os._exit(1)
+
+    def _watch(self) -> None:
+        """Wait for the end of the supervisor, and end this group and what user code started outside of it."""
+        for descriptor in (0, 1, 2, self._replies):
+            os.close(descriptor)
+        supervisor = select.poll()
+        supervisor.register(self._orders, 0)  # no event but the one that is always told: the other end has closed
+        supervisor.poll()
+        if os.getpgid(0) == self._owner:
+            kill_tree(self._owner, self._mark)
 
     def _let_go(self) -> None:
         """In a fork: hold the line open no longer. The numbers stay taken, for the objects that will close them."""
