@@ -112,12 +112,13 @@ def _table(text: str, width: int, line: int, needed: frozenset[int]) -> Table | 
 @cache
 def _records_of(width: int, needed: frozenset[int]) -> "re.Pattern[str]":
     cells = ",".join(_FILLED if index in needed else _CELL for index in range(width))
-    return re.compile(f"({cells})\r?\n")
+    # Only at the start of a line: a line that does not fit is then gone over once.
+    return re.compile(f"^({cells})\r?\n", re.MULTILINE)
 
 
 @cache
 def _cells_of(width: int) -> "re.Pattern[str]":
-    return re.compile(",".join([f"({_CELL})"] * width) + "\r?\n")
+    return re.compile("^" + ",".join([f"({_CELL})"] * width) + "\r?\n", re.MULTILINE)
 
 
 def _values(written: Sequence[str]) -> Sequence[str]:
