@@ -250,6 +250,7 @@ def test_a_damaged_archive_is_one_finding(packing: str, damage: Any, word: str, 
     report = validated(path, damage(PACK[packing](jsonl_of(rows))))
     assert [finding.name for finding in report.findings] == ["broken-archive"]
     assert word in report.findings[0].message
+    assert bool(report.rows) == (word != "at its start"), "rows before the damage were looked at"
     with pytest.raises(InputError, match=word):
         list(read_rows(path))
 

@@ -14,6 +14,7 @@ from osmo_checks.datasets.blocks import BlockReader, lines_of, read_again
 from osmo_checks.datasets.digests import Digests
 from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
 from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.places import path_at
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
@@ -94,6 +95,9 @@ class _Lines:
             self.look_until(None, tick)
         except _HopelessError:
             return
+        except UnpackError:
+            self.report.rows = self.number - self.no_rows
+            raise
         self.report.rows = self.number - self.no_rows
         look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1), "write one JSON object per line")
 
