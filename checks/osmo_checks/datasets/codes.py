@@ -67,9 +67,10 @@ LINE_TOO_LONG: Final = Code(
     "OSV106",
     "line-too-long",
     ERROR,
-    "A line is longer than any row can be.",
-    "A line of more than 8 MiB is a file whose line ends were lost, or a row no model can take. It was skipped "
-    "unread, so that it cannot exhaust the memory. Put every row on a line of its own.",
+    "A line is too long to be looked at.",
+    "A line of more than 8 MiB is mostly a file whose line ends were lost. It was skipped unread, so that it cannot "
+    "exhaust the memory; the platform may accept it, if it is one sound row, but nothing here vouches for it. Put "
+    "every row on a line of its own, and leave out what a row does not need.",
 )
 BLANK_LINE: Final = Code(
     "OSV107",
@@ -294,7 +295,8 @@ DUPLICATE_ROW: Final = Code(
     WARNING,
     "A row is a copy of an earlier one.",
     "Copies are trained on, or counted, more often than the other rows, and a copy that a split puts into the other "
-    "file makes its score too good. The row is equal in every field. Keep it once.",
+    "file makes its score too good. Told are rows that are written the same; `osmo-scaffold dataset stats` also counts "
+    "those that hold the same in another order or with other spaces. Keep the row once.",
 )
 CONSTANT_LABEL: Final = Code(
     "OSV152",
