@@ -118,6 +118,15 @@ def test_many_labels_in_prompts_are_counted(tmp_path: Path) -> None:
     assert report.warnings == 50
 
 
+def test_that_not_all_rows_were_looked_at_for_labels_in_prompts_is_said() -> None:
+    for rows, is_said in ((100_000, False), (100_001, True)):
+        observer = Observer()
+        columns = ["Say Paris."] * rows, ["Paris", *["2"] * (rows - 1)]
+        observer.see(Batch(range(1, rows + 1), range(rows), *columns))
+        messages = [remark.message for remark in observer.remarks() if remark.code.code == "OSV154"]
+        assert [message.endswith("was looked at.") for message in messages] == [is_said]
+
+
 def test_prompts_too_long_for_any_tokenizer_are_told(tmp_path: Path) -> None:
     rows = [row(1), row(2), {**row(3), "user_prompt": "a" * 60}, {**row(4), "user_prompt": "a" * 61}]
     assert said(validated(tmp_path, rows, Observer(prompt_tokens=10))) == [("prompt-too-long", 4)]

@@ -73,6 +73,11 @@ class LabelCounts:
         label, count = self.counts.most_common(1)[0] if self.counts else ("", 0)
         return label, count / (self.sampled or 1)
 
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether some rows were left out."""
+        return self.rows > _ALL_OF
+
     def given_away(self) -> tuple[list[int], int]:
         """Return the first lines of rows whose prompt contains the label, and how many of the ``sampled`` do."""
         lines = [line for line, label in self.lines if not self._is_choice(label)]

@@ -176,6 +176,8 @@ class Observer:
         lines, count = self.labels.given_away()
         share = count / (self.labels.sampled or 1)
         message = "The prompt contains the label and so gives the answer away: take it out, unless that is the task."
+        if self.labels.is_sample:
+            message += " Only one in eight of the rows after the first 100,000 was looked at."
         yield from _each(codes.LABEL_IN_PROMPT, message, lines, count, share)
 
     def _long_prompts(self) -> Iterator[Remark]:
