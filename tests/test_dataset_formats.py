@@ -372,3 +372,10 @@ def test_the_escape_of_a_quotation_mark_is_shown_as_it_is_written(tmp_path: Path
     report = validated(tmp_path / "data.csv", HEADER + b'Add.,"1,2\n' + LINES)
     (unclosed,) = (finding for finding in report.findings if finding.code == codes.UNCLOSED_QUOTATION.code)
     assert unclosed.message.endswith('close it, or write "" for one in the text.')
+
+
+def test_an_array_after_a_byte_order_mark_is_an_array(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    report = validated(path, b"\xef\xbb\xbf" + content_of(".json", [*ROWS, ROWS[1]]))
+    assert [finding.name for finding in report.findings] == ["byte-order-mark", "duplicate-row"]
+    assert [row.data for row in read_rows(path)] == [*ROWS, ROWS[1]]

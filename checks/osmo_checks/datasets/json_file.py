@@ -17,6 +17,7 @@ from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Node, Scan, scan
+from osmo_checks.datasets.text_start import go_to_text
 from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
 from osmo_checks.finding import Position, Record, Severity
@@ -34,14 +35,15 @@ def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Ca
     ``tick`` is called now and then with the number of bytes read so far.
     """
     if is_array(stream):
-        _Array(stream, rules, report).look(tick)
+        if go_to_text(stream, report):
+            _Array(stream, rules, report).look(tick)
     else:
         jsonl.validate(stream, rules, report, tick)
 
 
 class _Array:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
-        report.seen.read_again = partial(_read_again, stream, with_prompts=report.seen.compares)
+        report.seen.read_again = partial(_read_again, stream, stream.tell(), with_prompts=report.seen.compares)
         self.stream = stream
         self.report = report
         self.rows = RowChecker(rules)
@@ -116,9 +118,9 @@ def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
     return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
 
 
-def _read_again(stream: BinaryIO, *, with_prompts: bool) -> Iterator[Batch]:
+def _read_again(stream: BinaryIO, start: int, *, with_prompts: bool) -> Iterator[Batch]:
     """Yield all rows again, and their prompts if asked for."""
-    stream.seek(0)
+    stream.seek(start)
     for element in Elements(stream):
         if isinstance(element, Element):
             content = element.text.encode(errors="replace")

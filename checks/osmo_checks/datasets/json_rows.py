@@ -10,7 +10,7 @@ from osmo_checks.datasets import jsonl_rows
 from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message
 from osmo_checks.datasets.json_elements import Element, Elements, Fault
 from osmo_checks.datasets.scan import scan
-from osmo_checks.datasets.sniff import HEAD_BYTES
+from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES
 from osmo_checks.errors import InputError
 from osmo_checks.finding import Position
 
@@ -24,14 +24,16 @@ def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises ``InputError`` at the first row that cannot be read, naming line and column.
     """
     if is_array(stream):
+        if stream.read(len(BYTE_ORDER_MARK)) != BYTE_ORDER_MARK:
+            stream.seek(0)
         yield from _array(stream, path)
     else:
         yield from jsonl_rows.read(stream, path)
 
 
 def is_array(stream: BinaryIO) -> bool:
-    """Tell whether the first character is a ``[``. The stream is at its start, before and after."""
-    head = stream.read(HEAD_BYTES)
+    """Tell whether the first character, but for a byte order mark, is a ``[``. The stream stays at its start."""
+    head = stream.read(HEAD_BYTES).removeprefix(BYTE_ORDER_MARK)
     while head and not head.strip():
         head = stream.read(HEAD_BYTES)
     stream.seek(0)
