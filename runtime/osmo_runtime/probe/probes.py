@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from osmo_runtime.model import Boundary, Row
+from osmo_runtime.model import Boundary, Failed, Outcome, Row
 from osmo_runtime.policies import Policy, parse
 from osmo_runtime.policies.constant import ConstantPolicy
 from osmo_runtime.policies.faults import FAULTS, Fault, FaultyPolicy
@@ -40,6 +40,17 @@ class Probe:
         earned = {Wanted.MOST: "graded high", Wanted.LITTLE: "graded low", Wanted.ANYTHING: "graded"}[self.wanted]
         failures = "/".join(sorted(boundary.value for boundary in self.may_fail_at))
         return f"{earned} or failed ({failures})" if failures else earned
+
+    def is_hanging(self, outcome: Outcome) -> bool:
+        """Tell whether ``outcome`` is that of an attempt that took too long, and did not just wait where it may."""
+        if not isinstance(outcome, Failed) or outcome.boundary is not Boundary.TIMEOUT:
+            return False
+        return Boundary.TIMEOUT not in self.may_fail_at or _is_blocking(outcome)
+
+
+def _is_blocking(failed: Failed) -> bool:
+    """Tell whether an attempt did not just wait: then something has to say where it stood, or nothing said anything."""
+    return bool(failed.traceback) or "no sign of life" in failed.message or "blocked the event loop" in failed.message
 
 
 #: What may come of a fault besides a grade. Where the model never answered, nothing may be earned.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Report
+from osmo_runtime.model import Failed, Graded, Outcome, Report
 from osmo_runtime.probe.passes import Passes
 from osmo_runtime.probe.probes import Probe, Wanted
 
@@ -43,6 +43,11 @@ def judge(probes: Sequence[Probe], passes: Passes) -> list[Judged]:
     return [_judge_one(probe, passes, bar) for probe in probes]
 
 
+def seem_to_leak(probes: Sequence[Probe], passes: Passes) -> bool:
+    """Tell whether attempts of ``probes`` seem to change each other: repeat the passes before it is said."""
+    return any(_leak(_Runs.of(probe, passes)) for probe in probes)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bar:
     """Half way between the lowest reward there is, 0 or less, and what the oracle earns: non-answers stay below."""
@@ -53,8 +58,8 @@ class _Bar:
     @classmethod
     def of(cls, probes: Sequence[Probe], passes: Passes) -> "_Bar":
         knowing = next(probe.name for probe in probes if probe.wanted is Wanted.MOST)
-        best = _rewards(passes.first[knowing])
-        everything = _rewards(chain.from_iterable(passes.first.values()))
+        best = _rewards(passes.alone[0][knowing])
+        everything = _rewards(chain.from_iterable(passes.alone[0].values()))
         return cls(min(0.0, *everything), sum(best) / len(best) if best else 0.0)
 
     @property
@@ -63,16 +68,15 @@ class _Bar:
 
 
 def _judge_one(probe: Probe, passes: Passes, bar: _Bar) -> Judged:
-    alone = _Alike(probe, passes.first[probe.name], passes.again[probe.name])
-    beside = _Alike(probe, passes.first[probe.name], passes.together.get(probe.name, passes.first[probe.name]))
-    reports = [*alone.one, *alone.other, *passes.together.get(probe.name, ())]
+    runs = _Runs.of(probe, passes)
+    reports = [*chain.from_iterable(runs.alone), *chain.from_iterable(runs.together)]
     found = (
         _hang(probe, reports)
         or _loss(probe, reports)
         # What attempts do to each other may well be why a non-answer is rewarded.
-        or _leak(alone, beside)
-        or _wrong_reward(probe, [*alone.one, *alone.other], bar)
-        or _variation(alone)
+        or _leak(runs)
+        or _wrong_reward(probe, [*chain.from_iterable(runs.alone)], bar)
+        or _variation(runs)
     )
     verdict, why = found or (Verdict.SOUND, "")
     return Judged(probe.name, probe.expected, _got(reports), verdict, why)
@@ -83,14 +87,9 @@ Found = tuple[Verdict, str] | None
 
 def _hang(probe: Probe, reports: Sequence[Report]) -> Found:
     for report, failed in _failures(reports):
-        if failed.boundary is Boundary.TIMEOUT and (_is_blocking(failed) or Boundary.TIMEOUT not in probe.may_fail_at):
+        if probe.is_hanging(failed):
             return Verdict.HANGS, f"row {report.attempt.row}: {_line(failed)}"
     return None
-
-
-def _is_blocking(failed: Failed) -> bool:
-    """Tell whether an attempt did not just wait: then something has to say where it stood, or nothing said anything."""
-    return bool(failed.traceback) or "no sign of life" in failed.message or "blocked the event loop" in failed.message
 
 
 def _loss(probe: Probe, reports: Sequence[Report]) -> Found:
@@ -114,16 +113,23 @@ def _wrong_reward(probe: Probe, reports: Sequence[Report], bar: _Bar) -> Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Alike:
-    """Two passes of one probe, row by row."""
+class _Runs:
+    """What came of one probe, in each pass row by row."""
 
     probe: Probe
-    one: Sequence[Report]
-    other: Sequence[Report]
+    alone: Sequence[Sequence[Report]]
+    together: Sequence[Sequence[Report]]
 
-    def difference(self) -> tuple[Report, Report] | None:
-        """Return the reports of the first row that came to different results."""
-        pairs = zip(self.one, self.other, strict=True)
+    @classmethod
+    def of(cls, probe: Probe, passes: Passes) -> "_Runs":
+        alone, together = (
+            [one[probe.name] for one in some if probe.name in one] for some in (passes.alone, passes.together)
+        )
+        return cls(probe, alone, together)
+
+    def difference(self, others: Sequence[Report]) -> tuple[Report, Report] | None:
+        """Return the reports of the first row that came to another result in ``others`` than alone at first."""
+        pairs = zip(self.alone[0], others, strict=True)
         return next((pair for pair in pairs if not self._are_alike(pair[0].outcome, pair[1].outcome)), None)
 
     def _are_alike(self, one: Outcome, other: Outcome) -> bool:
@@ -132,19 +138,23 @@ class _Alike:
         return one == other
 
 
-def _leak(alone: _Alike, beside: _Alike) -> Found:
-    different = beside.difference()
-    if alone.difference() or not different:
+def _leak(runs: _Runs) -> Found:
+    """Find a leak where attempts always agree alone, and never beside each other: anything else may be chance."""
+    if any(map(runs.difference, runs.alone)):
         return None
-    one, other = different
+    differences = [runs.difference(reports) for reports in runs.together]
+    if not differences or differences[0] is None or not all(differences):
+        return None
+    one, other = differences[0]
     return Verdict.LEAKS, (
         f"row {one.attempt.row}: {_said(one.outcome)} in one order, "
         f"{_said(other.outcome)} with other attempts before and beside it"
     )
 
 
-def _variation(alone: _Alike) -> Found:
-    different = alone.difference()
+def _variation(runs: _Runs) -> Found:
+    differences = map(runs.difference, chain(runs.alone, runs.together))
+    different = next((difference for difference in differences if difference), None)
     if not different:
         return None
     one, other = different

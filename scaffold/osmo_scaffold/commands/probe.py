@@ -16,7 +16,7 @@ from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.model import Row
 from osmo_runtime.probe.passes import Bench, Passes, run_passes
 from osmo_runtime.probe.probes import Probe, answer_probes, fault_probes
-from osmo_runtime.probe.verdicts import Judged, judge
+from osmo_runtime.probe.verdicts import Judged, judge, seem_to_leak
 from osmo_scaffold.commands.run import (
     DEFAULT_POLICY,
     dataset_of,
@@ -127,7 +127,7 @@ class _Probing:
         try:
             if isinstance(self.knowing, policies.Prepared):
                 self.knowing.prepare(policies.Setting(self.labels, os.environ, bench.secrets))
-            return await run_passes(bench, answers, faults, _tell)
+            return await run_passes(bench, answers, faults, lambda passes: seem_to_leak(answers, passes), _tell)
         finally:
             if isinstance(self.knowing, policies.Closable):
                 await self.knowing.close()
