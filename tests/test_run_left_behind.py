@@ -1,6 +1,8 @@
 """What a rollout starts or holds up does not outlive its run, however the run ends."""
 
+import asyncio
 import os
+import secrets
 import signal
 import subprocess
 import time
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from osmo_runtime.orphans import adopted
 from tests.run_support import Workspace, make_workspace
+from tests.test_run_child import running
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks for processes in /proc")
 
@@ -93,3 +97,43 @@ def test_user_code_may_wait_for_all_of_its_children(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path / "workspace", tmp_path / "source", rows=1)
     done = workspace.run(env={"PLACE": str(tmp_path)})
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        'subprocess.Popen(["/usr/bin/env", "-i", "/bin/sleep", "{length}"], start_new_session=True)',
+        'subprocess.run("env -i setsid sleep {length} & exit", shell=True)',
+    ],
+    ids=["its own child", "an orphan"],
+)
+@pytest.mark.parametrize("exits", ["", "; os._exit(3)"], ids=["", "exits"])
+def test_what_hides_in_a_session_without_environment_ends_with_the_run(tmp_path: Path, start: str, exits: str) -> None:
+    length = str(secrets.randbelow(10**9) + 10**6)
+    body = start.replace("{length}", length) + "; import time; time.sleep(0.2)" + exits
+    workspace = workspace_of(tmp_path, body)
+    outsider = subprocess.Popen(["sleep", length + ".5"], start_new_session=True)
+    done = workspace.run(env={"PLACE": str(tmp_path / "place")})
+    assert done.returncode == (1 if exits else 0), done.stdout + done.stderr
+    assert running(length) == [outsider.pid]
+    outsider.kill()
+    outsider.wait()
+
+
+def test_children_from_before_and_of_our_session_are_left_alone() -> None:
+    def sleeper(*, apart: bool) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(["sleep", "321"], start_new_session=apart)
+
+    async def block() -> "subprocess.Popen[bytes]":
+        async with adopted():
+            leaving = await asyncio.create_subprocess_exec("sh", "-c", "setsid sleep 98765321 & exit")
+            await leaving.wait()
+            return sleeper(apart=False)
+
+    before = sleeper(apart=True)
+    within = asyncio.run(block())
+    assert running("98765321") == []
+    for process in (before, within):
+        assert process.poll() is None
+        process.kill()
+        process.wait()

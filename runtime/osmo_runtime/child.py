@@ -16,6 +16,13 @@ _LAST_WORDS_S = 1.0
 
 T = TypeVar("T")
 
+_running: set[int] = set()
+
+
+def running_children() -> frozenset[int]:
+    """Return the processes that were started as a ``Child``, and not closed yet."""
+    return frozenset(_running)
+
 
 class Child:
     """``start`` it, and ``close`` it whatever happens."""
@@ -23,6 +30,7 @@ class Child:
     def __init__(self, process: Process, mark: str) -> None:
         self._process = process
         self._mark = mark
+        _running.add(process.pid)
 
     @classmethod
     async def start(cls, *command: str, environment: Mapping[str, str], folder: Path | None = None) -> Self:
@@ -93,7 +101,11 @@ class Child:
     async def close(self) -> None:
         """Kill the process and wait until it is gone, even if the caller is cancelled meanwhile."""
         self.kill()
-        await to_its_end(self._process.wait())
+        await to_its_end(self._gone())
+
+    async def _gone(self) -> None:
+        await self._process.wait()
+        _running.discard(self._process.pid)
 
 
 class _Protocol(SubprocessStreamProtocol):

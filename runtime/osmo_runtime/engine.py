@@ -20,6 +20,7 @@ from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.journal import Entry, Journal
 from osmo_runtime.log import Log
 from osmo_runtime.model import Attempt, Row
+from osmo_runtime.orphans import adopted
 from osmo_runtime.results import RUNS, Recorder, RunFolder, opened
 from osmo_runtime.rows import PackedRows
 
@@ -174,7 +175,7 @@ class _Batch:
 
         with Journal(self.folder.journal) as writing:
             recorder = Recorder(self.folder, writing, row=rows.numbered, secrets=self.secrets, counted=count)
-            async with self._policy_in_use():
+            async with adopted(), self._policy_in_use():
                 try:
                     await self._drive(owed, self._limits(count_owed), recorder)
                 finally:
