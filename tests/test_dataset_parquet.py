@@ -118,11 +118,11 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "metadata-text": (
         columns(metadata=['{"a": 1}', '{"a": "x"}', "[1]", "{", '{"b": [], "a": 2.5}']),
-        ["OSV134 2:4 $.metadata", "OSV132 3:4 $.metadata", "OSV108 4:4 $.metadata"],
+        ["OSV134 2:4 $.metadata.a", "OSV132 3:4 $.metadata", "OSV108 4:4 $.metadata"],
     ),
     "metadata-text-twice": (
         columns(metadata=['{"a": 1}', '{"a": 1, "a": 2}', '{"a": 3}', " ", '{"\\u0022": 1}']),
-        ["OSV116 2:4 $.metadata", "OSV131 4:4 $.metadata"],
+        ["OSV116 2:4 $.metadata.a", "OSV131 4:4 $.metadata"],
     ),
     "metadata-map": (
         columns(metadata=pa.array([[("a", 1)]] * 5, pa.map_(pa.string(), pa.int64()))),
