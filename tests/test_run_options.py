@@ -114,3 +114,10 @@ def test_the_rollout_has_the_secrets_that_its_config_requires_and_they_are_writt
     assert not [text for text in texts if "planted" in text]
     again = workspace.run("--name", "again", "--policy", f"replay:{tape}", *secrets)
     assert again.returncode == 0, again.stdout
+
+
+def test_there_are_no_more_workers_than_attempts(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, "print('loaded')\n" + ASKS)
+    done = workspace.run("--name", "it", "--workers", "9", "--limit", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((workspace.runs / "it" / "logs").glob("worker-*.log"))) == 2

@@ -222,7 +222,7 @@ class _Batch:
         worth_it = min(self.plan.cores, -(-attempts // _ATTEMPTS_PER_WORKER))
         workers = self.plan.workers or max(1, worth_it)
         concurrency = max(self.plan.concurrency or DEFAULT_CONCURRENCY, self.plan.workers or 1)
-        return Limits(concurrency, min(workers, concurrency), self.plan.load_timeout_s, self.plan.worker_mb)
+        return Limits(concurrency, min(workers, concurrency, attempts), self.plan.load_timeout_s, self.plan.worker_mb)
 
 
 def _about(plan: RunPlan, now: datetime) -> dict[str, Any]:
