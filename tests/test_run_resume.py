@@ -102,9 +102,10 @@ def test_a_killed_supervisor_loses_nothing(workspace: Workspace) -> None:
     assert all(after[entry["row"]] == entry for entry in before)
 
 
-def test_ctrl_c_keeps_what_counted_and_says_how_to_go_on(workspace: Workspace) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interruption_keeps_what_counted_and_says_how_to_go_on(workspace: Workspace, number: signal.Signals) -> None:
     process = start(workspace)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, stderr = process.communicate()
     assert process.returncode == 130
     counted = len(workspace.journal("it"))

@@ -25,6 +25,7 @@ from osmo_runtime.rows import PackedRows, RowNumbers
 from osmo_scaffold.commands.run_driver import server_of
 from osmo_scaffold.commands.run_interactive import run_interactively
 from osmo_scaffold.commands.run_output import ProgressLine, as_json, as_text
+from osmo_scaffold.generate.interrupts import signals_as_ctrl_c
 from osmo_scaffold.output import DriverName, OutputFormat, emit, emit_json, say
 
 DEFAULT_POLICY = "oracle"
@@ -101,7 +102,8 @@ def run(
             "driver": (DriverName.SERVER if on_server else DriverName.INPROCESS).value,
         },
     )
-    result = run_interactively(plan) if interactive else _executed(plan)
+    with signals_as_ctrl_c():
+        result = run_interactively(plan) if interactive else _executed(plan)
     if result is None:
         return 0
     if output_format is OutputFormat.JSON:

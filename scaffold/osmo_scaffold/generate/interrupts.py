@@ -2,13 +2,14 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from osmo_scaffold.output import say
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS_BUT_CTRL_C = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, *_SIGNALS_BUT_CTRL_C)
 
 
 @contextmanager
@@ -49,11 +50,27 @@ def interrupted_by_signals() -> Iterator[None]:
 
 
 @contextmanager
-def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def signals_as_ctrl_c() -> Iterator[None]:
+    """Do in the block for every signal that would end the program what Ctrl-C does, as asyncio has it at that time."""
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        now = signal.getsignal(signal.SIGINT)
+        if not callable(now):  # Ctrl-C is ignored, as in a shell's background
+            raise KeyboardInterrupt
+        now(number, frame)
+
+    with _handled_by(pass_on, _SIGNALS_BUT_CTRL_C):
+        yield
+
+
+@contextmanager
+def _handled_by(
+    handler: Callable[[int, FrameType | None], None], numbers: Iterable[signal.Signals] = _SIGNALS
+) -> Iterator[None]:
     with ExitStack() as handlers:
         # Only the main thread may set handlers, and only it is interrupted.
         if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
+            for number in numbers:
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     handlers.callback(signal.signal, number, signal.signal(number, handler))
         yield
