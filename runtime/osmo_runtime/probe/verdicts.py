@@ -1,11 +1,12 @@
 """From what came of probes to verdicts: what is expected of each, what was got, and whether that is a flaw."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from osmo_runtime.model import Failed, Graded, Outcome, Report
+from osmo_runtime.model import Failed, Graded, Outcome, Report, Row
 from osmo_runtime.probe.passes import Passes
 from osmo_runtime.probe.probes import Probe, Wanted
 
@@ -37,15 +38,15 @@ class Judged:
     why: str = ""
 
 
-def judge(probes: Sequence[Probe], passes: Passes) -> list[Judged]:
-    """Return a verdict on every probe, in their order."""
+def judge(probes: Sequence[Probe], passes: Passes, rows: Sequence[Row]) -> list[Judged]:
+    """Return a verdict on every probe, in their order; ``rows`` are those that were run."""
     bar = _Bar.of(probes, passes)
-    return [_judge_one(probe, passes, bar) for probe in probes]
+    return [_judge_one(_Runs.of(probe, passes), rows, bar) for probe in probes]
 
 
-def seem_to_leak(probes: Sequence[Probe], passes: Passes) -> bool:
+def seem_to_leak(probes: Sequence[Probe], passes: Passes, rows: Sequence[Row]) -> bool:
     """Tell whether attempts of ``probes`` seem to change each other: repeat the passes before it is said."""
-    return any(_leak(_Runs.of(probe, passes)) for probe in probes)
+    return any(_leak(runs) or _mixture(runs, rows) for runs in (_Runs.of(probe, passes) for probe in probes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,15 @@ class _Bar:
         return (self.lowest + self.best) / 2
 
 
-def _judge_one(probe: Probe, passes: Passes, bar: _Bar) -> Judged:
-    runs = _Runs.of(probe, passes)
+def _judge_one(runs: "_Runs", rows: Sequence[Row], bar: _Bar) -> Judged:
+    probe = runs.probe
     reports = [*chain.from_iterable(runs.alone), *chain.from_iterable(runs.together)]
     found = (
         _hang(probe, reports)
         or _loss(probe, reports)
         # What attempts do to each other may well be why a non-answer is rewarded.
         or _leak(runs)
+        or _mixture(runs, rows)
         or _wrong_reward(probe, [*chain.from_iterable(runs.alone)], bar)
         or _variation(runs)
     )
@@ -150,6 +152,38 @@ def _leak(runs: _Runs) -> Found:
         f"row {one.attempt.row}: {_said(one.outcome)} in one order, "
         f"{_said(other.outcome)} with other attempts before and beside it"
     )
+
+
+def _mixture(runs: _Runs, rows: Sequence[Row]) -> Found:
+    """Find a model call that has another row's prompt in it, and is another one alone: an attempt saw a second one."""
+    for place, row in enumerate(rows):
+        alone = [_asked(reports[place]) for reports in runs.alone]
+        together = [_asked(reports[place]) for reports in runs.together]
+        if any(calls != alone[0] for calls in alone) or not together:
+            continue
+        strangers = [_stranger("".join(calls - alone[0]), row, rows) for calls in together]
+        if strangers[0] is not None and None not in strangers:
+            return Verdict.LEAKS, (
+                f"row {row.number}: with other attempts beside it, its model calls hold the prompt of row "
+                f"{strangers[0].number}, and alone they are others"
+            )
+    return None
+
+
+def _asked(report: Report) -> frozenset[str]:
+    """Return the messages of each call, as JSON: calls side by side come in any order."""
+    return frozenset(json.dumps(call.messages) for call in report.calls)
+
+
+def _stranger(text: str, row: Row, rows: Sequence[Row]) -> Row | None:
+    """Return the first row whose user message is in the JSON ``text`` and not in ``row``'s own prompt."""
+    own = json.dumps(row.messages)
+    users = ((other, _in_json(other.messages)) for other in rows)
+    return next((other for other, prompt in users if prompt and prompt in text and prompt not in own), None)
+
+
+def _in_json(messages: Sequence[Mapping[str, object]]) -> str:
+    return next((json.dumps(message["content"])[1:-1] for message in messages if message["role"] == "user"), "")
 
 
 def _variation(runs: _Runs) -> Found:

@@ -121,13 +121,15 @@ class _Probing:
             except RolloutLoadError as error:
                 where = f"rollouts/{self.plan.name}/{self.plan.entrypoint}"
                 raise InputError(f"{where} cannot be loaded: {str(error).rstrip('.')}.") from None
-        return judge([*answers, *faults], passes)
+        return judge([*answers, *faults], passes, self.rows)
 
     async def _passes(self, bench: Bench, answers: Sequence[Probe], faults: Sequence[Probe]) -> Passes:
         try:
             if isinstance(self.knowing, policies.Prepared):
                 self.knowing.prepare(policies.Setting(self.labels, os.environ, bench.secrets))
-            return await run_passes(bench, answers, faults, lambda passes: seem_to_leak(answers, passes), _tell)
+            return await run_passes(
+                bench, answers, faults, lambda passes: seem_to_leak(answers, passes, self.rows), _tell
+            )
         finally:
             if isinstance(self.knowing, policies.Closable):
                 await self.knowing.close()

@@ -1,0 +1,31 @@
+"""The last messages of all attempts go to the model."""
+
+import asyncio
+import json
+import urllib.request
+
+from osmosis_ai.rollout import AgentWorkflow, Grader, get_rollout_context
+
+STATE = []
+
+
+def ask(context, messages, **more):
+    request = urllib.request.Request(
+        context.chat_completions_url + "/chat/completions",
+        json.dumps({"messages": messages, **more}).encode(),
+        {"Authorization": f"Bearer {context.api_key}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["choices"][0]["message"]
+
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        STATE.extend(ctx.prompt)
+        return [*ctx.prompt, await asyncio.to_thread(ask, get_rollout_context(), STATE[-6:])]
+
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        text = ctx.sample.messages[-1]["content"]
+        ctx.set_reward(float(text.strip() == ctx.label))
