@@ -90,7 +90,24 @@ def test_what_is_no_list_of_rows_is_one_sentence(workspace: Workspace, wrong: st
 def test_rows_behind_the_last_one_are_one_sentence(workspace: Workspace) -> None:
     done = workspace.run("--rows", "12,500")
     assert done.returncode == 2
-    assert "data/rows.jsonl has none of these rows" in done.stderr
+    assert "--rows 12,500: data/rows.jsonl has no 12,500; the first is row 0." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wanted", "missing"), [("5,1-3,999", "999"), ("5-20", "12-20"), ("99,3,100-101", "99,100-101")]
+)
+def test_a_row_that_is_not_there_is_told_apart_from_those_that_are(
+    workspace: Workspace, wanted: str, missing: str
+) -> None:
+    done = workspace.run("--rows", wanted)
+    assert done.returncode == 2
+    assert f"has no {missing}; the first is row 0." in done.stderr
+
+
+def test_a_row_beyond_the_limit_is_one_sentence(workspace: Workspace) -> None:
+    done = workspace.run("--rows", "1,5", "--limit", "3")
+    assert done.returncode == 2
+    assert "has no 5 among the first 3, which are all that is run" in done.stderr
 
 
 def test_failed_attempts_run_again_where_asked(workspace: Workspace) -> None:

@@ -35,6 +35,11 @@ class RowNumbers:
     def last(self) -> int:
         return max(last for _, last in self.spans)
 
+    def beyond(self, number: int) -> str:
+        """Return those that are greater than ``number``, as ``parse`` reads them; empty where there are none."""
+        left = [(max(first, number + 1), last) for first, last in self.spans if last > number]
+        return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in left)
+
     def __contains__(self, number: int) -> bool:
         return any(first <= number <= last for first, last in self.spans)
 

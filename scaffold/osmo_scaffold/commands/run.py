@@ -249,8 +249,10 @@ def _rows(workspace: Workspace, data: Path, limit: int | None, wanted: str | Non
     rows = PackedRows(row for row in read_rows(data, most) if numbers is None or row.number in numbers)
     if not rows and numbers is None:
         raise InputError(f"{workspace.relative(data)} has no rows.")
-    if not rows:
-        raise UsageError(f"--rows {wanted}: {workspace.relative(data)} has none of these rows; the first is row 0.")
+    missing = numbers.beyond(rows[-1].number if rows else -1) if numbers else ""
+    if missing:
+        among = f" among the first {limit}, which are all that is run" if limit else ""
+        raise UsageError(f"--rows {wanted}: {workspace.relative(data)} has no {missing}{among}; the first is row 0.")
     return rows
 
 
