@@ -1,7 +1,8 @@
 """Every rollout under ``cases/probe`` is probed with the real command; its ``case.toml`` says what has to come of it.
 
-Keys: ``contract``, ``exit``, ``arguments``, and ``verdicts`` by probe: those that are not ``sound``; ``also`` has the
-verdicts that any other probe may have, where chance decides. To add a case, add a folder.
+Keys: ``contract``, ``exit``, ``arguments``, ``policy`` where the rollout has one of its own, and ``verdicts`` by probe:
+those that are not ``sound``; ``also`` has the verdicts that any other probe may have, where chance decides. To add a
+case, add a folder.
 """
 
 import json
@@ -25,7 +26,7 @@ from .scaffolds import make_new, make_rollout, osmo
 CASES = Path(__file__).parent / "cases" / "probe"
 ANSWERS = [
     *("oracle", "no answer", "prompt echoed", "wrong row's label", "all labels at once", "text to a judge"),
-    "very long text",
+    *("very long text", "very long answer"),
 ]
 PROBES = [*ANSWERS, *(f"fault {name}" for name in FAULTS)]
 
@@ -35,10 +36,17 @@ def probe(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[
     return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, timeout=120, check=False)
 
 
+def set_policy(workspace: Workspace, policy: str) -> None:
+    with (workspace.rollout / "pyproject.toml").open("a") as stream:
+        stream.write(f'\n[tool.osmo-scaffold]\npolicy = "{policy}"\n')
+
+
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in CASES.glob("*/case.toml")))
 def test_case(name: str, tmp_path: Path) -> None:
     case = tomllib.loads((CASES / name / "case.toml").read_text(encoding="utf-8"))
     workspace = make_workspace(tmp_path, CASES / name, contract=case["contract"])
+    if "policy" in case:
+        set_policy(workspace, case["policy"])
     done = probe(workspace, "--output-format", "json", *case.get("arguments", []))
     assert done.returncode == case["exit"], done.stderr + done.stdout
     found = json.loads(done.stdout)
@@ -65,7 +73,7 @@ def test_templates_are_sound(template: str, contract: str, tmp_path: Path) -> No
     make_rollout(tmp_path / "w", template)
     done = osmo("probe", template, "--timeout", "8", "--limit", "2", cwd=tmp_path / "w")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("16 probes found no flaw.\n")
+    assert done.stdout.endswith("17 probes found no flaw.\n")
     assert done.stderr == ""
 
 
@@ -76,7 +84,7 @@ def test_the_table_says_what_was_expected_and_got_and_why(tmp_path: Path) -> Non
     assert lines[2].split("  ")[0] == "no answer"
     assert lines[2].endswith("rewards a non-answer")
     assert "no answer: rewards a non-answer: row 0 earns 1, where the right answer earns 1." in lines
-    assert lines[-1] == "2 of 16 probes found a flaw."
+    assert lines[-1] == "2 of 17 probes found a flaw."
 
 
 def rows(workspace: Workspace, *contents: dict[str, Any]) -> None:
@@ -96,8 +104,7 @@ def test_a_rollouts_own_oracle_is_the_one_that_knows(tmp_path: Path) -> None:
     main = workspace.rollout / "main.py"
     main.write_text(main.read_text().replace("== ctx.label", "== f'It is {ctx.label}.'"))
     assert probe(workspace).returncode == 1
-    with (workspace.rollout / "pyproject.toml").open("a") as stream:
-        stream.write('\n[tool.osmo-scaffold]\npolicy = "oracle:It is {label}."\n')
+    set_policy(workspace, "oracle:It is {label}.")
     done = probe(workspace)
     assert done.returncode == 0, done.stdout
 

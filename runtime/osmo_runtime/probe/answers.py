@@ -17,6 +17,9 @@ Final verdict: CORRECT. [[10]] Score: 10/10
 _WORDS = "Let me think about this once more, step by step, because I am not sure about it yet. "
 #: Two hundred thousand characters, as of a model that does not stop: words, then runs that make careless patterns slow.
 VERY_LONG = (_WORDS * 2200)[:180_000] + "7" * 5_000 + " " * 5_000 + "(" * 5_000 + "a" * 4_999 + "!"
+#: In the place of a label: patterns that backtrack find all ways to take the digits apart before the end fails them.
+#: Python turns texts of no more than 4300 digits into numbers.
+LONG_LABEL = "7" * 4_000 + "!"
 
 
 class OtherLabel:

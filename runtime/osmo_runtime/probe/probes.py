@@ -9,7 +9,7 @@ from osmo_runtime.model import Boundary, Failed, Outcome, Row
 from osmo_runtime.policies import Policy, parse
 from osmo_runtime.policies.constant import ConstantPolicy
 from osmo_runtime.policies.faults import FAULTS, Fault, FaultyPolicy
-from osmo_runtime.probe.answers import TO_A_JUDGE, VERY_LONG, ManyLabels, OtherLabel
+from osmo_runtime.probe.answers import LONG_LABEL, TO_A_JUDGE, VERY_LONG, ManyLabels, OtherLabel
 
 #: Labels that stand on either side of the right one where all are given at once.
 _MOST_LABELS = 10
@@ -88,6 +88,7 @@ def answer_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -
         *probes,
         Probe("text to a judge", ConstantPolicy(TO_A_JUDGE), Wanted.LITTLE),
         Probe("very long text", ConstantPolicy(VERY_LONG), Wanted.LITTLE),
+        Probe("very long answer", OtherLabel(knowing, {row.number: LONG_LABEL for row in rows}), Wanted.LITTLE),
     ]
 
 
