@@ -68,7 +68,7 @@ def _hundred(folder: Path) -> None:
         ("osmo-scaffold check, cold, without ruff", _ours(folder, "--no-cache", "--no-ruff", runs=5)),
         ("osmo-scaffold check, cold", _ours(folder, "--no-cache", runs=5)),
         ("osmo-scaffold check, unchanged", _ours(folder)),
-        *_peers(files, folder, runs=3),
+        *_peers(files, folder, runs=1),
     ]
     print(table(rows, "osmo-scaffold check, cold, without ruff"), end="\n\n")
 
