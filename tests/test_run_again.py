@@ -155,3 +155,33 @@ def test_runs_that_start_in_one_second_have_names_of_their_own(workspace: Worksp
         assert workspace.run("--rows", "1", "--policy", "echo").returncode == 0
         assert workspace.run("--rows", "1").returncode == 0
     assert len(list(workspace.runs.iterdir())) == 6
+
+
+PLANTS = """
+import pathlib
+from osmosis_ai.rollout import AgentWorkflow, Grader
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        place = ROOT / ".osmosis/runs/it/trajectories/row_0_run_0.json"
+        if not place.is_symlink():
+            place.symlink_to(ROOT / "precious")
+        return [*ctx.prompt, {"role": "assistant", "content": "42"}]
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        ctx.set_reward(1.0)
+"""
+
+
+def test_no_result_is_written_where_a_link_of_the_rollout_leads(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, PLANTS, rows=1)
+    precious = workspace.root / "precious"
+    precious.write_text("mine", encoding="utf-8")
+    assert workspace.run("--name", "it").returncode == 0
+    assert precious.read_text("utf-8") == "mine"
+    trajectory = workspace.runs / "it" / "trajectories" / "row_0_run_0.json"
+    assert not trajectory.is_symlink()
+    assert json.loads(trajectory.read_text("utf-8"))

@@ -182,5 +182,8 @@ class Recorder:
         row = redact.in_row(self._row(report.attempt.row), self._secrets)
         document = trajectory.document(report, row, self._folder.rollout_id(report.attempt))
         path = self._folder.trajectories / f"{report.attempt}.json"
+        if path.is_symlink():
+            # A rollout may have put it there, to lead elsewhere.
+            path.unlink()
         path.write_text(trajectory.to_json(document) + "\n", encoding="utf-8")
         return Entry.of(report)
