@@ -114,6 +114,9 @@ def _extended(settings: str) -> Iterator[str]:
 
 
 def _named_in(path: str, pattern: "re.Pattern[str]") -> Iterator[str]:
+    # A pipe would keep us waiting for somebody to write to it.
+    if not os.path.isfile(path):
+        return
     try:
         with open(path, encoding="utf-8", errors="replace") as stream:
             names = pattern.findall(stream.read(_MOST_READ))

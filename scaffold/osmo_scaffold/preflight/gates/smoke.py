@@ -48,6 +48,8 @@ def _runs(situation: Situation, rows: Sequence[Row]) -> tuple[str, RunResult, Ru
         rollout,
         agent_timeout_s=min(_PATIENCE_S, rollout.agent_timeout_s),
         grader_timeout_s=min(_PATIENCE_S, rollout.grader_timeout_s),
+        # Nothing is left in the workspace, compiled modules neither.
+        env={**rollout.env, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     knowing = defaults_of(situation.workspace, rollout.folder).policy or DEFAULT_POLICY
     return knowing, _run(situation, rollout, rows, knowing), _run(situation, rollout, rows, "echo")
