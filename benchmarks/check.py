@@ -34,13 +34,14 @@ def _ours(folder: Path, *options: str, runs: int = 7, before: Callable[[], objec
 
 
 def _peers(files: list[str], folder: Path, runs: int) -> list[tuple[str, Timing]]:
+    pylint = [str(BIN / "pylint"), "-j1", "--disable=import-error", *files]
     return [
         (
             "ruff check, default rules",
             measure([str(BIN / "ruff"), "check", "--no-cache", *files], cwd=folder, runs=runs),
         ),
-        ("fixit lint", measure([str(BIN / "fixit"), "lint", *files], cwd=folder, runs=runs)),
-        ("pylint -j1", measure([str(BIN / "pylint"), "-j1", "--disable=import-error", *files], cwd=folder, runs=runs)),
+        ("fixit lint", measure([str(BIN / "fixit"), "lint", *files], cwd=folder, runs=runs, warm_up=runs - 1)),
+        ("pylint -j1", measure(pylint, cwd=folder, runs=runs, warm_up=runs - 1)),
     ]
 
 
@@ -54,7 +55,7 @@ def _one(folder: Path) -> None:
         ("osmo-scaffold check, cold, without ruff", _ours(folder, "--no-cache", "--no-ruff")),
         ("osmo-scaffold check, unchanged", _ours(folder)),
         ("import libcst", measure([sys.executable, "-c", "import libcst"])),
-        *_peers(files, folder, runs=3),
+        *_peers(files, folder, runs=2),
     ]
     print(table(rows, "osmo-scaffold check, cold"), end="\n\n")
 
