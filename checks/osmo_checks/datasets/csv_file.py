@@ -5,14 +5,11 @@ from functools import partial
 from itertools import compress
 from typing import BinaryIO, Final, TypeAlias
 
-import msgspec
-
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.csv_flaws import blank_line, flaws_of, name_flaws, separator_flaw, uneven
 from osmo_checks.datasets.csv_split import Column, Table, split
 from osmo_checks.datasets.csv_text import Cell, CsvText, Record
 from osmo_checks.datasets.decoding import without_bad_bytes
-from osmo_checks.datasets.metadata import Shape, UnprovedError
 from osmo_checks.datasets.observe import Batch
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.datasets.report import FileReport
@@ -25,15 +22,11 @@ from osmo_checks.datasets.whole import look_at_whole
 from osmo_checks.finding import Position, Severity
 from osmo_checks.finding import Record as Place
 
-_UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
-
 #: After these the cells of a record cannot be told apart.
 _HOPELESS: Final = (codes.UNCLOSED_QUOTATION, codes.LINE_TOO_LONG)
 
 #: Gives the values of a column by its index.
 Columns: TypeAlias = Callable[[int], Sequence[str]]
-
-_decode = msgspec.json.Decoder().decode
 
 
 def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
@@ -120,7 +113,7 @@ class _Table:
         if METADATA in self.names and self.rules.metadata != "ignored":
             shape = self.rows.metadata.shape
             column = table.columns[self.last_index(METADATA)]
-            found.update(index for index, text in enumerate(column) if not _is_proved(text, shape))
+            found.update(index for index, text in enumerate(column) if not shape.proves(text))
         return found
 
     def look_at_some(self, table: Table, doubtful: set[int]) -> None:
@@ -229,16 +222,6 @@ def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[
 
 def _column_of_one(record: Record) -> Columns:
     return lambda index: [record.values[index]]
-
-
-def _is_proved(text: str, shape: Shape) -> bool:
-    """Tell whether metadata is certain to be clean, and like that of the rows before."""
-    try:
-        value = _decode(text)
-        quotes = shape.quotes_in(value) if type(value) is dict else 0
-    except _UNPROVED:
-        return False
-    return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
 
 
 def _in_order(flaws: Sequence[Flaw]) -> list[Flaw]:

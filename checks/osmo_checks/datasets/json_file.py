@@ -11,7 +11,7 @@ from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message, without
 from osmo_checks.datasets.json_elements import Element, Elements, Fault
 from osmo_checks.datasets.json_rows import is_array
 from osmo_checks.datasets.observe import Batch
-from osmo_checks.datasets.places import path_at
+from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
@@ -20,7 +20,7 @@ from osmo_checks.datasets.scan import Flaw, Node, Scan, scan
 from osmo_checks.datasets.text_start import go_to_text
 from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
-from osmo_checks.finding import Position, Record, Severity
+from osmo_checks.finding import Position, Severity
 
 #: Rows between two calls of ``tick``.
 _TICK: Final = 1_000
@@ -98,7 +98,7 @@ class _Array:
 
     def add(self, element: Element, flaw: Flaw, root: Node | None) -> None:
         start, end = element.place(flaw.start), element.place(flaw.end)
-        record = _record(self.report.rows, flaw, root)
+        record = record_of(self.report.rows, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
 
 
@@ -109,13 +109,6 @@ def _scan(text: str) -> Scan:
         return scan(text)
     found = scan(without_bad_bytes(text))
     return Scan(found.root, [Flaw(codes.INVALID_UTF8, bad, bad + 1, bad_byte_message(text, bad)), *found.flaws])
-
-
-def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
-    if root is None:
-        return Record(number, None, None)
-    around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
-    return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
 
 
 def _read_again(stream: BinaryIO, start: int, *, with_prompts: bool) -> Iterator[Batch]:

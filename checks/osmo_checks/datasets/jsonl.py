@@ -15,13 +15,14 @@ from osmo_checks.datasets.digests import Digests
 from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
 from osmo_checks.datasets.observe import Batch
 from osmo_checks.datasets.packed import UnpackError
-from osmo_checks.datasets.places import path_at
+from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
 from osmo_checks.datasets.scan import MAX_DEPTH, Flaw, Node, Scan, position_in, scan
 from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
+from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
 from osmo_checks.finding import Position, Record
 
@@ -214,7 +215,7 @@ class _Lines:
 
     def look_at_row(self, number: int, text: str, found: Scan) -> None:
         flaws = [*found.flaws, *(self.rows.check(found.root, number) if found.root else ())]
-        for flaw in _without_doubles(flaws):
+        for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
             self.add(number, text, flaw, found.root)
         if any(flaw.code is codes.CR_LINE_ENDS for flaw in flaws):
             raise _HopelessError
@@ -272,22 +273,8 @@ class _Lines:
 
     def add(self, number: int, text: str, flaw: Flaw, root: Node | None) -> None:
         start, end = (position_in(text, offset, number) for offset in (flaw.start, flaw.end))
-        record = _record(number - self.no_rows, flaw, root)
+        record = record_of(number - self.no_rows, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
-
-
-def _record(number: int, flaw: Flaw, root: Node | None) -> Record:
-    if root is None:
-        return Record(number, None, None)
-    around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
-    return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
-
-
-def _without_doubles(flaws: list[Flaw]) -> list[Flaw]:
-    """Leave out what is said again, and worse, about the same number of a row's metadata."""
-    worse = {(flaw.start, flaw.path) for flaw in flaws if flaw.code is codes.METADATA_NUMBER_TOO_LARGE}
-    kept = [flaw for flaw in flaws if flaw.code is not codes.NUMBER_TOO_LARGE or (flaw.start, flaw.path) not in worse]
-    return sorted(kept, key=lambda flaw: (flaw.start, flaw.code.code))
 
 
 def _at_end_of_file(flaw: Flaw) -> Flaw:

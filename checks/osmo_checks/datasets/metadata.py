@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
+
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.datasets.rules import METADATA
@@ -26,6 +28,9 @@ _KINDS: Final[dict[type, Kind]] = {
 }
 
 
+_decode = msgspec.json.Decoder().decode
+
+
 class UnprovedError(Exception):
     """A value is not certain to be clean; it may still be."""
 
@@ -38,6 +43,15 @@ class Shape:
     row: int = 0
     children: "dict[str, Shape]" = field(default_factory=dict)
     element: "Shape | None" = None
+
+    def proves(self, text: str) -> bool:
+        """Tell whether metadata in a text is certain to be clean, and like that of the rows before."""
+        try:
+            value = _decode(text)
+            quotes = self.quotes_in(value) if type(value) is dict else 0
+        except (msgspec.DecodeError, RecursionError, UnprovedError):
+            return False
+        return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
 
     def quotes_in(self, value: Any) -> int:
         """Prove ``value`` clean and of this shape; return how many quotation marks its JSON has.

@@ -6,10 +6,7 @@ from functools import partial
 from os import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import msgspec
-
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.metadata import UnprovedError
 from osmo_checks.datasets.parquet_file import (
     UnreadableError,
     batches,
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-_UNPROVED: Final = (msgspec.DecodeError, RecursionError, UnprovedError)
 #: Stands for a text that is not UTF-8, and is told by identity.
 _UNDECODABLE: Final = "\N{REPLACEMENT CHARACTER}" * 2
 #: Stands for a value that cannot be had, which is of a type that JSON lacks.
@@ -41,8 +37,6 @@ _BEYOND: Final = object()
 
 #: Of rows fewer than one in this many, values are made one by one.
 _FEW: Final = 50
-
-_decode = msgspec.json.Decoder().decode
 
 
 def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
@@ -111,7 +105,7 @@ class _Columns:
             self.look_closely(batch, sorted(suspected))
             return
         for row, text in enumerate(texts):  # one by one, since a row that is looked at may prove the next
-            if row in suspected or not self.proves(text):
+            if row in suspected or not self.rows.metadata.shape.proves(text):
                 self.look_closely(batch, [row])
 
     def is_metadata(self, name: str) -> bool:
@@ -128,15 +122,6 @@ class _Columns:
             return None
         column = batch.columns[_last(self.names, METADATA)]
         return values_of(column) if is_text(column.type) else None
-
-    def proves(self, text: str) -> bool:
-        """Tell whether metadata in a text, which is not null, is certain to be like that of the rows before."""
-        try:
-            value = _decode(text)
-            quotes = self.rows.metadata.shape.quotes_in(value) if type(value) is dict else 0
-        except _UNPROVED:
-            return False
-        return quotes == text.count('"') > 0 and "\\u0022" not in text and "\\u0000" not in text
 
     def look_closely(self, batch: "pa.RecordBatch", rows: Sequence[int]) -> None:
         columns = [_values(column, rows) for column in batch.columns]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from osmo_checks.datasets.scan import Node, quoted
+from osmo_checks.datasets.scan import Flaw, Node, quoted
+from osmo_checks.finding import Record
 
 #: The row itself.
 ROOT: Final = "$"
@@ -51,3 +52,11 @@ def _around(node: Node, offset: int) -> Iterator[tuple[str | int, Node]]:
     for index, element in enumerate(node.elements):
         if element.start <= offset < element.end:
             yield index, element
+
+
+def record_of(number: int, flaw: Flaw, root: Node | None) -> Record:
+    """Return what of the ``number``-th record a flaw is about; ``root`` is the record, if it could be read."""
+    if root is None:
+        return Record(number, None, None)
+    around = (member.key for member in root.members if member.start <= flaw.start < member.value.end)
+    return Record(number, next(around, None), flaw.path or path_at(root, flaw.start))
