@@ -45,9 +45,9 @@ async def transcript(server: Server) -> dict[str, Any]:
         said["health"] = {key: value for key, value in health.items() if not key.endswith("_id")}
         said["no room"] = await start("fourth", "answer")
         said["cancelled"] = await cancel(ids=["own", "late", "broken"])
-        said["cancelled again"] = await cancel(prefix="l")
         for name, token in tokens.items():
             said[name] = await result(name, token)
+        said["cancelled again"] = await cancel(prefix="l")
         return said
 
 
