@@ -17,7 +17,9 @@ from osmo_runtime.model import Row
 from osmo_runtime.probe.passes import Bench, Passes, run_passes
 from osmo_runtime.probe.probes import Probe, answer_probes, fault_probes
 from osmo_runtime.probe.verdicts import Judged, judge, seem_to_leak
-from osmo_scaffold.commands.run import (
+from osmo_scaffold.generate.interrupts import interrupted_by_signals
+from osmo_scaffold.output import OutputFormat, emit, emit_json, say
+from osmo_scaffold.runnable import (
     DEFAULT_POLICY,
     dataset_of,
     defaults_of,
@@ -25,8 +27,6 @@ from osmo_scaffold.commands.run import (
     required_secrets,
     rollout_plan,
 )
-from osmo_scaffold.generate.interrupts import interrupted_by_signals
-from osmo_scaffold.output import OutputFormat, emit, emit_json, say
 
 #: Rows whose labels are looked at.
 _MOST_ROWS = 1000

@@ -13,11 +13,11 @@ from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
 from osmo_runtime.metrics import failures
 from osmo_runtime.model import Row
-from osmo_scaffold.commands.run import DEFAULT_POLICY, RUNNABLE, defaults_of, rollout_plan
 from osmo_scaffold.generate.interrupts import interrupted_by_signals
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted
+from osmo_scaffold.runnable import DEFAULT_POLICY, RUNNABLE, defaults_of, rollout_plan
 
 _ROWS = 4
 #: Seconds that one attempt, and loading the rollout, may take here, whatever the config allows.
