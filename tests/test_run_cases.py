@@ -1,8 +1,8 @@
 """Every rollout under ``cases/rollouts`` is run with the real command; its ``case.toml`` says what has to come of it.
 
 Keys: ``contract``, ``exit``, ``arguments``, ``entrypoint``, ``timeout_s``; ``error`` (words of the one sentence on
-stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean`` and ``failures`` (boundary -> words
-of its first message).
+stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean``, ``failures`` (boundary -> words of
+its first message) and ``tool_errors`` (what the model was told of the tool of each attempt; its traceback is logged).
 """
 
 import json
@@ -59,4 +59,17 @@ def _check_summary(workspace: Workspace, summary: dict[str, Any], case: dict[str
     for boundary, words in case.get("failures", {}).items():
         for word in words:
             assert word in summary["failures"][boundary]["message"]
+    _check_tool_errors(workspace, summary["tool_errors"], case.get("tool_errors"))
     assert len(list((workspace.runs / "it" / "trajectories").iterdir())) == 3
+
+
+def _check_tool_errors(workspace: Workspace, found: dict[str, Any] | None, message: str | None) -> None:
+    if message is None:
+        assert found is None
+        return
+    assert found == {"count": 3, "attempts": 3, "first": "row_0_run_0", "message": message}
+    run = workspace.runs / "it"
+    assert json.loads((run / "metrics.json").read_text())["summary"]["tool_errors"] == found
+    trajectory = json.loads((run / "trajectories" / "row_0_run_0.json").read_text())
+    assert trajectory["extra"]["osmosis"]["tool_errors"] == {message: 1}
+    assert "return a / (b - b)" in (run / "logs" / "worker-0.log").read_text()

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -10,13 +10,15 @@ from typing import IO, Any, Self
 from osmo_checks.errors import InputError
 from osmo_checks.files import atomic_writer, write_atomically
 from osmo_runtime.model import Attempt, Boundary, Failed, Graded, Outcome, Report
+from osmo_runtime.tool_errors import tool_errors
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the journal keeps of an attempt; the conversation itself is in its trajectory.
 
-    ``model_ms`` is the time that the policy took over all calls.
+    ``model_ms`` is the time that the policy took over all calls. ``tool_errors`` says how often which tool said what,
+    and is ``None`` where none did.
     """
 
     attempt: Attempt
@@ -27,6 +29,7 @@ class Entry:
     started_at: str
     duration_ms: float
     model_ms: float = 0.0
+    tool_errors: Mapping[str, int] | None = None
 
     @classmethod
     def of(cls, report: Report) -> Self:
@@ -39,6 +42,7 @@ class Entry:
             started_at=report.started_at,
             duration_ms=round(report.duration_s * 1000, 3),
             model_ms=round(sum(call.latency_s for call in report.calls) * 1000, 3),
+            tool_errors=tool_errors(report) or None,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -57,6 +61,7 @@ class Entry:
             "started_at": self.started_at,
             "duration_ms": self.duration_ms,
             "model_ms": self.model_ms,
+            **({"tool_errors": self.tool_errors} if self.tool_errors else {}),
         }
 
     @classmethod
@@ -74,6 +79,7 @@ class Entry:
             started_at=data["started_at"],
             duration_ms=data["duration_ms"],
             model_ms=data.get("model_ms", 0.0),
+            tool_errors=data.get("tool_errors"),
         )
 
     def to_line(self) -> str:

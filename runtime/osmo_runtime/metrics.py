@@ -57,7 +57,8 @@ def summarise(entries: Sequence[Entry], pass_threshold: float) -> dict[str, Any]
             "min": min(rewards),
             "max": max(rewards),
         }
-    return summary | _repeats(entries, pass_threshold)
+    told = tool_errors(entries)
+    return summary | _repeats(entries, pass_threshold) | ({"tool_errors": told} if told else {})
 
 
 def failures(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
@@ -69,6 +70,16 @@ def failures(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
             first = {"count": 0, "first": str(entry.attempt), "message": entry.outcome.message}
             found.setdefault(boundary, first)["count"] += 1
     return found
+
+
+def tool_errors(entries: Iterable[Entry]) -> dict[str, Any] | None:
+    """Return how many errors of tools the model was told of, in how many attempts, and the first one; else ``None``."""
+    having = [(entry.attempt, entry.tool_errors) for entry in entries if entry.tool_errors]
+    if not having:
+        return None
+    attempt, said = min(having, key=lambda pair: pair[0])
+    count = sum(sum(found.values()) for _, found in having)
+    return {"count": count, "attempts": len(having), "first": str(attempt), "message": next(iter(said))}
 
 
 def _repeats(entries: Sequence[Entry], pass_threshold: float) -> dict[str, Any]:

@@ -21,8 +21,8 @@ ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 class Boundary(StrEnum):
     """What a failed attempt was crossing into when it failed.
 
-    Runs on this machine do not say ``TOOL``: agent frameworks hand a tool's exception to the model as the tool's
-    result, and whether the workflow failed because of it cannot be told from outside. It stays ``WORKFLOW``.
+    ``TOOL`` is an exception that came out of a framework's tool through the workflow. Frameworks tell most of them to
+    the model instead, and the attempt goes on: those are counted, see ``tool_errors``.
     """
 
     LOAD = "load"

@@ -10,6 +10,7 @@ from typing import Any
 from osmo_checks import __version__
 from osmo_runtime import untrusted
 from osmo_runtime.model import Call, Failed, Message, Report, Row, Sample
+from osmo_runtime.tool_errors import tool_errors
 
 _SOURCES = {"system": "system", "developer": "system", "assistant": "agent", "user": "user"}
 
@@ -58,6 +59,7 @@ def _context(report: Report, row: Row, rollout_id: str, sample: Sample) -> dict[
         "reward": sample.reward,
         "sample_metrics": dict(sample.metrics) or None,
         "request_metadata": row.metadata,
+        "tool_errors": tool_errors(report) or None,
         "unmatched_llm_call_metrics": _unmatched(sample.messages, report.calls) or None,
     }
     if isinstance(report.outcome, Failed):

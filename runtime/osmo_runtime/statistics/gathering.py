@@ -2,11 +2,11 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from osmo_runtime.journal import Entry
-from osmo_runtime.model import Attempt, Failed
+from osmo_runtime.model import Attempt, Boundary, Failed
 from osmo_runtime.statistics.estimates import Estimate, mean_of_clusters, pass_at_k, quantile
 
 #: Different messages that are told apart for one boundary; more are only counted.
@@ -89,6 +89,9 @@ class Statistics:
     lengths: "array[int]" = field(default_factory=lambda: array("q"))
     kinds: dict[tuple[str, str], Kind] = field(default_factory=dict)
     failures: Counter[str] = field(default_factory=Counter)
+    tool_errors: int = 0
+    with_tool_errors: int = 0
+    tool_kinds: dict[str, Kind] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
         self.attempts += 1
@@ -101,6 +104,8 @@ class Statistics:
         limit = self.max_response_length
         self.truncated += limit is not None and entry.completion_tokens > limit
         self._count_outcome(entry)
+        if entry.tool_errors:
+            self._count_tool_errors(entry.attempt, entry.tool_errors)
 
     def _count_outcome(self, entry: Entry) -> None:
         outcome = entry.outcome
@@ -123,6 +128,14 @@ class Statistics:
                 return
             self.kinds[key] = Kind(boundary, failed.message, failed.traceback, attempt)
         self.kinds[key].count += 1
+
+    def _count_tool_errors(self, attempt: Attempt, errors: Mapping[str, int]) -> None:
+        self.with_tool_errors += 1
+        for message, count in errors.items():
+            self.tool_errors += count
+            if message in self.tool_kinds or len(self.tool_kinds) < MESSAGES:
+                kind = self.tool_kinds.setdefault(message, Kind(Boundary.TOOL.value, message, "", attempt))
+                kind.count += count
 
     @property
     def graded(self) -> int:
@@ -171,7 +184,15 @@ class Statistics:
 
     @property
     def most_frequent(self) -> list[Kind]:
-        return sorted(self.kinds.values(), key=lambda kind: (-kind.count, kind.first))
+        return _most_frequent(self.kinds.values())
+
+    @property
+    def most_frequent_tool_errors(self) -> list[Kind]:
+        return _most_frequent(self.tool_kinds.values())
+
+
+def _most_frequent(kinds: Iterable[Kind]) -> list[Kind]:
+    return sorted(kinds, key=lambda kind: (-kind.count, kind.first))
 
 
 def gather(entries: Iterable[Entry], pass_threshold: float, max_response_length: int | None = None) -> Statistics:

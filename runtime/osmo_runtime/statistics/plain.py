@@ -47,6 +47,14 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
             }
             for kind in found.most_frequent
         ],
+        "tool_errors": {
+            "count": found.tool_errors,
+            "attempts": found.with_tool_errors,
+            "kinds": [
+                {"count": kind.count, "row": kind.first.row, "repeat": kind.first.repeat, "message": kind.message}
+                for kind in found.most_frequent_tool_errors
+            ],
+        },
     }
 
 

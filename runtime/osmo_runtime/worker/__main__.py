@@ -1,6 +1,7 @@
 """``python -m osmo_runtime.worker``: loads one rollout and runs its attempts, as its supervisor orders."""
 
 import asyncio
+import os
 import re
 import resource
 import sys
@@ -35,6 +36,8 @@ def main() -> None:
 
 def _load(channel: Channel, order: Order) -> Rollout | None:
     folder = Path(order["folder"])
+    # The OpenAI Agents SDK logs what a tool raised only if it is asked to, and tells the model only that it did.
+    os.environ.setdefault("OPENAI_AGENTS_DONT_LOG_TOOL_DATA", "0")
     try:
         rollout = load(folder, order["entrypoint"], order["generation"])
         loaded = {"sdk": rollout.sdk, "generation": rollout.generation, "max_concurrent": rollout.max_concurrent}

@@ -1,5 +1,6 @@
 """User code's exceptions, said in one line, with the user's own frames as the traceback."""
 
+import re
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -7,6 +8,10 @@ from typing import Any
 
 _MAX_MESSAGE = 2000
 _MAX_SHOWN = 80
+#: Exceptions that were raised from one another, looked at; user code could make a circle of them.
+_MAX_CAUSES = 10
+#: ``strands.tools.decorator``, ``agents.tool``, ``agents.run_internal.tool_execution``, and the like.
+_TOOL_MODULE = re.compile(r"\._?tools?(?:_|\.|$)")
 
 
 class PhaseError(Exception):
@@ -14,13 +19,43 @@ class PhaseError(Exception):
 
 
 def failure(boundary: str, error: BaseException, rollout: Path) -> dict[str, Any]:
-    """Return ``{boundary, message, traceback}`` for what crossed ``boundary``; paths are relative to ``rollout``."""
+    """Return ``{boundary, message, traceback}`` for what crossed ``boundary``; paths are relative to ``rollout``.
+
+    What a framework's tool raised has crossed ``tool`` before it came to the workflow.
+    """
     if isinstance(error, PhaseError):
         return {"boundary": boundary, "message": str(error), "traceback": ""}
+    in_tool = _raised_in_tool(error, rollout) if boundary == "workflow" else None
+    if in_tool is not None:
+        boundary, error = "tool", in_tool
     frames = _own_frames(error.__traceback__, rollout)
     place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
     text = "".join(traceback.format_list(frames)) + said(error)
     return {"boundary": boundary, "message": said(error) + place, "traceback": text}
+
+
+def _raised_in_tool(error: BaseException, rollout: Path) -> BaseException | None:
+    """Return the exception that user code raised when a framework called it as a tool, if ``error`` comes of one."""
+    cause: BaseException | None = error
+    for _ in range(_MAX_CAUSES):
+        if cause is None:
+            break
+        if _passed_through_tool(cause.__traceback__, rollout):
+            return cause
+        cause = cause.__cause__
+    return None
+
+
+def _passed_through_tool(trace: TracebackType | None, rollout: Path) -> bool:
+    """Tell whether a framework's module about tools called user code that the exception came out of."""
+    is_in_framework = False
+    for frame, _ in traceback.walk_tb(trace):
+        if _is_own(frame.f_code.co_filename, rollout):
+            if is_in_framework:
+                return True
+        elif _TOOL_MODULE.search(frame.f_globals.get("__name__", "")):
+            is_in_framework = True
+    return False
 
 
 def said(error: BaseException) -> str:
@@ -56,8 +91,12 @@ def _own_frames(trace: TracebackType | None, rollout: Path) -> list[traceback.Fr
 def _relative(frames: list[traceback.FrameSummary], rollout: Path) -> list[traceback.FrameSummary]:
     own = []
     for frame in frames:
-        path = Path(frame.filename)
-        if path.is_relative_to(rollout) and ".venv" not in path.parts:
-            name = path.relative_to(rollout).as_posix()
+        if _is_own(frame.filename, rollout):
+            name = Path(frame.filename).relative_to(rollout).as_posix()
             own.append(traceback.FrameSummary(name, frame.lineno, frame.name, line=frame.line))
     return own
+
+
+def _is_own(filename: str, rollout: Path) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(rollout) and ".venv" not in path.parts

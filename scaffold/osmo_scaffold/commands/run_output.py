@@ -6,8 +6,9 @@ from typing import IO, Any, Self
 
 from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.journal import Entry
-from osmo_runtime.metrics import failures
+from osmo_runtime.metrics import failures, tool_errors
 from osmo_runtime.model import Failed
+from osmo_scaffold.commands.runs_text import printable
 
 _REDRAW_EVERY_S = 0.1
 
@@ -66,6 +67,7 @@ def as_json(plan: RunPlan, result: RunResult) -> dict[str, Any]:
             "duration_s": round(result.duration_s, 3),
             "attempts_run_now": result.fresh,
             "failures": failures(result.entries),
+            "tool_errors": tool_errors(result.entries),
         },
     }
 
@@ -88,7 +90,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
         ("files", shown),
     ]
     table = [f"{name:<10}{value}" for name, value in lines if value]
-    return "\n".join([*table, *_failures(result, shown)])
+    return "\n".join([*table, *_failures(result, shown), *_tool_errors(result, shown)])
 
 
 def _counted(number: int, noun: str) -> str:
@@ -112,3 +114,16 @@ def _failures(result: RunResult, shown: str) -> list[str]:
         f"Look at {shown}/journal.jsonl (tracebacks) and {shown}/trajectories/{first}.json (the conversation)."
     )
     return lines
+
+
+def _tool_errors(result: RunResult, shown: str) -> list[str]:
+    found = tool_errors(result.entries)
+    if found is None:
+        return []
+    told = f"{_counted(found['count'], 'error')} of tools in {_counted(found['attempts'], 'attempt')}"
+    return [
+        "",
+        f"The model was told of {told}, which failed nothing by themselves. The first, in {found['first']}:",
+        f"  {printable(found['message'])}",
+        f"Look at {shown}/logs for tracebacks.",
+    ]

@@ -40,6 +40,7 @@ def statistics_lines(found: dict[str, Any]) -> Iterator[str]:
     }
     yield from (f"{name:<11}{text}" for name, text in said.items() if text)
     yield from _failures(found)
+    yield from _tool_errors(found["tool_errors"])
 
 
 def comparison_lines(found: dict[str, Any]) -> Iterator[str]:
@@ -108,3 +109,12 @@ def _failures(found: dict[str, Any]) -> Iterator[str]:
     others = len(found["failure_kinds"]) - _SHOWN
     if others > 0:
         yield from ("", f"{_counted(others, 'more kind')} of failures: --output-format json has them.")
+
+
+def _tool_errors(found: dict[str, Any]) -> Iterator[str]:
+    if not found["count"]:
+        return
+    told = f"{_counted(found['count'], 'error')} in {_counted(found['attempts'], 'attempt')}"
+    yield from ("", f"Errors of tools that the model was told of, and the workflow was not: {told}")
+    for kind in found["kinds"][:_SHOWN]:
+        yield f"{kind['count']:,} x {kind['message']}, first at row {kind['row']}"

@@ -11,6 +11,7 @@ from osmo_runtime.sdk.shared.extras import needed
 
 with needed("A rollout with Strands", "strands", "strands"):
     from strands import Agent
+    from strands.hooks import AfterToolCallEvent
     from strands.models.openai import OpenAIModel
 
 from osmo_runtime.sdk.shared.policy_client import client_of_loop
@@ -20,6 +21,7 @@ __all__ = [
     "OpenAIModel",
     "RolloutClient",
     "content_block_messages",
+    "log_tool_errors",
     "rollout_model",
     "trajectory_messages",
 ]
@@ -47,6 +49,16 @@ class RolloutClient:
 def rollout_model(client: RolloutClient, settings: Mapping[str, Any]) -> OpenAIModel:
     """Return the model that calls the policy. ``settings`` are those of LiteLLM's model: ``params`` and others."""
     return OpenAIModel(client=client, model_id="osmosis-rollout", **settings)
+
+
+def log_tool_errors(agent: Agent) -> None:
+    """Have what the agent's tools raise logged with its traceback: Strands itself tells it to the model alone."""
+    agent.hooks.add_callback(AfterToolCallEvent, _log_tool_error)
+
+
+def _log_tool_error(event: AfterToolCallEvent) -> None:
+    if event.exception is not None:
+        logger.error("Tool %s failed", event.tool_use["name"], exc_info=event.exception)
 
 
 def content_block_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from osmo_runtime.sdk.shared.strands import (
     OpenAIModel,
     RolloutClient,
     content_block_messages,
+    log_tool_errors,
     rollout_model,
     trajectory_messages,
 )
@@ -78,3 +79,4 @@ class OsmosisStrandsAgent(Agent):
             context.register_sample_source(name, StrandsAgentSampleSource(self))
         blocks: Any = content_block_messages(messages) if messages else messages
         super().__init__(*args, **{**kwargs, "model": model, "messages": blocks})
+        log_tool_errors(self)

@@ -7,6 +7,7 @@ from osmo_runtime.sdk.shared.strands import (
     OpenAIModel,
     RolloutClient,
     content_block_messages,
+    log_tool_errors,
     rollout_model,
     trajectory_messages,
 )
@@ -60,3 +61,4 @@ class OsmosisStrandsAgent(Agent):
             context.set_sample_source(StrandsAgentSampleSource(self))
         blocks: Any = content_block_messages(messages) if messages else messages
         super().__init__(*args, **{**kwargs, "model": model, "messages": blocks})
+        log_tool_errors(self)
