@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from osmo_checks.contracts import load_contract
+from osmo_checks.datasets import gaps as gaps_module
 from osmo_checks.datasets.convert import convert
+from osmo_checks.datasets.gaps import Gaps
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.validate import validate_file
 from osmo_checks.errors import InputError
+from osmo_checks.finding import Record
 
 CASES = sorted((Path(__file__).parent / "cases" / "datasets").glob("*/*.jsonl"))
 METADATA = ("OSV131", "OSV132", "OSV133", "OSV134", "OSV135")
@@ -95,3 +98,47 @@ def test_bytes_that_are_not_utf_8_are_in_a_record(tmp_path: Path) -> None:
 
 #: The one finding of these codes that is about all rows.
 WHOLE = "The metadata of every row is empty and cannot be stored: leave the column out, or add a key."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("data.jsonl", '\n{0}\n\n{{\n"user_prompt": 1}}\n{1}\n{0}\n', [(7, 4)]),
+        ("data.csv", 'user_prompt,ground_truth\n"a\nb",1\n\nx\n"c\nd",2\n"a\nb",1\n', [(8, 4)]),
+        ("data.json", "[{0}, {1}, {0}\n, {1}]\n", [(1, 3), (2, 4)]),
+    ],
+)
+def test_copies_have_their_line_and_record(
+    name: str, text: str, expected: list[tuple[int, int]], tmp_path: Path
+) -> None:
+    rows = [json.dumps({"user_prompt": letter, "ground_truth": "1"}) for letter in "ab"]
+    (tmp_path / name).write_text(text.format(*rows), encoding="utf-8")
+    copies = [finding for finding in validated(tmp_path / name).findings if finding.code == "OSV151"]
+    assert [(f.start.row, f.record.number) for f in copies if f.record] == expected
+
+
+def test_what_all_rows_show_has_its_record_and_field(tmp_path: Path) -> None:
+    rows = [f'"{number}?\n{number} + 1 is",{number + 10_000}' for number in range(6)]
+    path = tmp_path / "data.csv"
+    path.write_text("\n".join(["user_prompt,ground_truth", *rows, '"Say\n10009.",10009', ""]), encoding="utf-8")
+    (found,) = validated(path).findings
+    assert (found.code, found.start.row, found.record) == (
+        "OSV154",
+        14,
+        Record(7, "user_prompt", "$.user_prompt"),
+    )
+
+
+def test_lines_and_records_go_apart_at_lines_without_a_row() -> None:
+    gaps = Gaps()
+    for first, lines in ((1, 1), (2, 1), (5, 3)):
+        gaps.add(first, lines)
+    assert [(line, gaps.record_on(line)) for line in (3, 4, 8)] == [(3, 1), (4, 2), (8, 3)]
+
+
+def test_of_too_many_gaps_the_last_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gaps_module, "_MOST_RUNS", 1)
+    gaps = Gaps()
+    gaps.add(2, 1)
+    gaps.add(5, 1)
+    assert [gaps.record_on(line) for line in (1, 4, 6)] == [1, 3, None]

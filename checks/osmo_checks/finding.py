@@ -78,8 +78,8 @@ class Fix:
 class Record:
     """What of a dataset a finding is about.
 
-    ``number`` counts records from 1, ``None`` for a column as such; ``field`` is the top-level field, ``None`` for the
-    record itself; ``json_path`` leads to the value, as ``$.metadata.items[2]``.
+    ``number`` counts records from 1, ``None`` for a column as such and where it was not counted; ``field`` is the
+    top-level field, ``None`` for the record itself; ``json_path`` leads to the value, as ``$.metadata.items[2]``.
     """
 
     number: int | None

@@ -10,7 +10,7 @@ from osmo_checks.datasets.csv_flaws import blank_line, flaws_of, name_flaws, sep
 from osmo_checks.datasets.csv_split import Column, Table, split
 from osmo_checks.datasets.csv_text import Cell, CsvText, Record
 from osmo_checks.datasets.decoding import without_bad_bytes
-from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.observe import Batch, RowPlace
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
@@ -56,6 +56,7 @@ class _Table:
         if self.header and not self.look_at_header(self.header):
             return
         self.report.seen.read_again = partial(self.read_again, with_prompts=self.report.seen.compares)
+        self.report.seen.places_of = self.places_of
         while ahead := self.text.ahead():
             if self.rows.fields is None:
                 self.look_one_by_one(1)
@@ -186,8 +187,19 @@ class _Table:
         """Yield all rows again, and their prompts if asked for."""
         self.stream.seek(self.start)
         width = len(self.names)
-        for lines, records, column in _records_after_header(CsvText(self.stream), width):
+        for _, lines, records, column in _records_after_header(CsvText(self.stream), width):
             yield Batch(lines, records, self.column_of(PROMPT, column) if with_prompts else ())
+
+    def places_of(self, lines: frozenset[int]) -> dict[int, RowPlace]:
+        self.stream.seek(self.start)
+        places: dict[int, RowPlace] = {}
+        for first, its_lines, _, _ in _records_after_header(CsvText(self.stream), len(self.names)):
+            if len(places) == len(lines):
+                break
+            if not lines.isdisjoint(its_lines):
+                numbered = enumerate(its_lines, first)
+                places |= {line: RowPlace(Position(line, 1), number) for number, line in numbered if line in lines}
+        return places
 
     def add(self, record: Record, flaw: Flaw, number: int | None = None) -> None:
         """Report a flaw of a record, the ``number``-th row, or without one of the header or a blank line."""
@@ -204,20 +216,24 @@ class _Table:
         return zip(self.names, record.cells, strict=False)
 
 
-def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[Sequence[int], Sequence[str], Columns]]:
+def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[int, Sequence[int], Sequence[str], Columns]]:
+    """Yield records that follow one another: the number of the first, their lines, texts and columns."""
+    number = 1
     while (header := text.next_record()) and header.is_blank:
         pass
     while ahead := text.ahead():
         table = split(ahead, width, text.line)
         if table:
-            yield table.lines, table.records, partial(Column, table)
+            yield number, table.lines, table.records, partial(Column, table)
+            number += len(table.records)
             text.take(len(table.text), table.line_count)
             continue
         size = len(ahead)
         while size > 0 and (record := text.next_record()):
             size -= len(record.text)
             if len(record.cells) == width:
-                yield [record.line], [record.content], _column_of_one(record)
+                yield number, [record.line], [record.content], _column_of_one(record)
+            number += not record.is_blank
 
 
 def _column_of_one(record: Record) -> Columns:

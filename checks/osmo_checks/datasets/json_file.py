@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import BinaryIO, Final
 
 import msgspec
@@ -10,7 +11,7 @@ from osmo_checks.datasets import codes, jsonl
 from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message, without_bad_bytes
 from osmo_checks.datasets.json_elements import Element, Elements, Fault
 from osmo_checks.datasets.json_rows import is_array
-from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.observe import Batch, RowPlace
 from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
@@ -44,6 +45,8 @@ def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Ca
 class _Array:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
         report.seen.read_again = partial(_read_again, stream, stream.tell(), with_prompts=report.seen.compares)
+        report.seen.places_of = partial(_places_of, stream, stream.tell())
+        report.seen.unit = "record"
         self.stream = stream
         self.report = report
         self.rows = RowChecker(rules)
@@ -71,7 +74,7 @@ class _Array:
         texts = self.prover.proves(content, [content])
         if texts is None:
             return False
-        self.report.seen.see(Batch([element.start.row], [content], *texts))
+        self.report.seen.see(Batch([self.report.rows], [content], *texts))
         return True
 
     def look_closely(self, element: Element) -> None:
@@ -90,11 +93,11 @@ class _Array:
 
     def see(self, element: Element, root: Node) -> None:
         """Show a row that is sound, if not clean, to what looks at all rows."""
-        line, seen = element.start.row, self.report.seen
+        number, seen = self.report.rows, self.report.seen
         fields = {member.key: member for member in root.members}
         prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
-        seen.see(Batch([line], [element.text.encode()], [prompt], [label]))
-        seen.see_kinds(line, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
+        seen.see(Batch([number], [element.text.encode()], [prompt], [label]))
+        seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
     def add(self, element: Element, flaw: Flaw, root: Node | None) -> None:
         start, end = element.place(flaw.start), element.place(flaw.end)
@@ -113,11 +116,20 @@ def _scan(text: str) -> Scan:
 
 def _read_again(stream: BinaryIO, start: int, *, with_prompts: bool) -> Iterator[Batch]:
     """Yield all rows again, and their prompts if asked for."""
+    for number, element in enumerate(_elements(stream, start), 1):
+        content = element.text.encode(errors="replace")
+        yield Batch([number], [content], [_prompt_of(content)] if with_prompts else ())
+
+
+def _places_of(stream: BinaryIO, start: int, records: frozenset[int]) -> dict[int, RowPlace]:
+    last = max(records, default=0)
+    elements = islice(enumerate(_elements(stream, start), 1), last)
+    return {number: RowPlace(element.start, number) for number, element in elements if number in records}
+
+
+def _elements(stream: BinaryIO, start: int) -> Iterator[Element]:
     stream.seek(start)
-    for element in Elements(stream):
-        if isinstance(element, Element):
-            content = element.text.encode(errors="replace")
-            yield Batch([element.start.row], [content], [_prompt_of(content)] if with_prompts else ())
+    return (element for element in Elements(stream) if isinstance(element, Element))
 
 
 def _prompt_of(content: bytes) -> str | None:

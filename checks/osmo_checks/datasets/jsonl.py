@@ -12,8 +12,9 @@ from typing import BinaryIO, Final
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.blocks import BlockReader, lines_of, read_again
 from osmo_checks.datasets.digests import Digests
+from osmo_checks.datasets.gaps import Gaps
 from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
-from osmo_checks.datasets.observe import Batch
+from osmo_checks.datasets.observe import Batch, RowPlace
 from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
@@ -71,7 +72,7 @@ class _Half:
     report: FileReport
     rows: RowChecker
     number: int
-    no_rows: int
+    gaps: Gaps
     is_hopeless: bool
 
 
@@ -84,7 +85,8 @@ class _Lines:
         self.rows = RowChecker(rules)
         self.prover = Prover(self.rows)
         self.number = 0
-        self.no_rows = 0
+        self.gaps = Gaps()
+        report.seen.places_of = self.places_of
         self.read_on_from = 0
 
     def look(self, tick: Callable[[int], None]) -> None:
@@ -97,9 +99,9 @@ class _Lines:
         except _HopelessError:
             return
         except UnpackError:
-            self.report.rows = self.number - self.no_rows
+            self.report.rows = self.number - self.gaps.lines
             raise
-        self.report.rows = self.number - self.no_rows
+        self.report.rows = self.number - self.gaps.lines
         look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1), "write one JSON object per line")
 
     def look_until(self, end: int | None, tick: Callable[[int], None]) -> None:
@@ -116,11 +118,11 @@ class _Lines:
         middle = line_start_near(self.stream, start + (size - start) * 11 // 20, MAX_LINE)
         if middle is None:
             return
-        learned = pickle.dumps((self.rows, self.no_rows))
+        learned = pickle.dumps((self.rows, self.gaps))
         other = OtherHalf(partial(self.look_at_second, start, middle))
         try:
             self.look_until(middle, tick)
-            if self.stream.tell() == middle and pickle.dumps((self.rows, self.no_rows)) == learned:
+            if self.stream.tell() == middle and pickle.dumps((self.rows, self.gaps)) == learned:
                 self.take(other.result(self.report.seen.all_digests), size)
         finally:
             other.end()
@@ -137,14 +139,14 @@ class _Lines:
             except _HopelessError:
                 is_hopeless = True
         digests = self.report.seen.take_digests()
-        return _Half(self.report, self.rows, self.number, self.no_rows, is_hopeless), digests
+        return _Half(self.report, self.rows, self.number, self.gaps, is_hopeless), digests
 
     def take(self, half: "_Half | None", size: int) -> None:
         """Take what the other process found as what comes next."""
         if half is None:
             return
         self.report.merge(half.report)
-        self.rows, self.number, self.no_rows = half.rows, half.number, half.no_rows
+        self.rows, self.number, self.gaps = half.rows, half.number, half.gaps
         self.stream.seek(size)
         if half.is_hopeless:
             raise _HopelessError
@@ -175,7 +177,7 @@ class _Lines:
         before = self.report.errors, self.report.warnings
         if not line.strip():
             self.report.add(codes.BLANK_LINE, "The line is blank: remove it.", Position(number, 1))
-            self.no_rows += 1
+            self.gaps.add(number, 1)
             return 0
         text = self.decoded(number, line)
         if self.rows.fields is None and _ARRAY.match(text):
@@ -203,13 +205,17 @@ class _Lines:
             column = len(line[: error.start].decode("utf-8")) + 1
             message = f"The byte 0x{line[error.start]:02X} is not UTF-8: convert the file to UTF-8."
             place = Position(number, column)
-            record = Record(number - self.no_rows, None, None)
-            self.report.add(codes.INVALID_UTF8, message, place, Position(number, column + 1), record=record)
+            end = Position(number, column + 1)
+            self.report.add(codes.INVALID_UTF8, message, place, end, record=self.unread(number))
             return line.decode("utf-8", errors="replace")
+
+    def unread(self, number: int) -> Record:
+        """Return what says which record begins on a line, and nothing about what is in it."""
+        return Record(number - self.gaps.lines, None, None)
 
     def skip_line(self, number: int) -> None:
         message = f"The line has more than {MAX_LINE // 2**20} MiB and was skipped: put every row on a line of its own."
-        self.report.add(codes.LINE_TOO_LONG, message, Position(number, 1))
+        self.report.add(codes.LINE_TOO_LONG, message, Position(number, 1), record=self.unread(number))
         while (rest := self.reader.line(_SKIP)) and not rest.endswith(b"\n"):
             pass
 
@@ -228,6 +234,9 @@ class _Lines:
         seen.see(Batch([number], [text.encode() + b"\n"], [prompt], [label]))
         seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
+    def places_of(self, lines: frozenset[int]) -> dict[int, RowPlace]:
+        return {line: RowPlace(Position(line, 1), self.gaps.record_on(line)) for line in lines}
+
     def look_at_unfinished(self, number: int, text: str, found: Scan, *, ends_file: bool) -> int:
         """Report a row that goes on after its line, or one that was cut off."""
         lines = [] if ends_file or number < self.read_on_from else self.lines_of_row(number, text)
@@ -235,12 +244,12 @@ class _Lines:
             text = "\n".join([text, *lines])
             last = Position(number + len(lines), len(lines[-1]) + 1)
             message = f"This row goes on until line {last.row}: write it on one line."
-            self.report.add(codes.ROW_OVER_LINES, message, Position(number, 1), last)
+            self.report.add(codes.ROW_OVER_LINES, message, Position(number, 1), last, record=self.unread(number))
             found = scan(text)
         elif ends_file:
             found = Scan(found.root, [_at_end_of_file(flaw) for flaw in found.flaws])
         self.look_at_row(number, text, found)
-        self.no_rows += len(lines)
+        self.gaps.add(number + 1, len(lines))
         return len(lines)
 
     def lines_of_row(self, number: int, text: str) -> list[str]:
@@ -273,7 +282,7 @@ class _Lines:
 
     def add(self, number: int, text: str, flaw: Flaw, root: Node | None) -> None:
         start, end = (position_in(text, offset, number) for offset in (flaw.start, flaw.end))
-        record = record_of(number - self.no_rows, flaw, root)
+        record = record_of(number - self.gaps.lines, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
 
 

@@ -7,13 +7,14 @@ a way to read them again: that second look gives the lines of both copies. Memor
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.digests import Digest, Digests, digest_of
 from osmo_checks.datasets.labels import LabelCounts
+from osmo_checks.datasets.rules import PROMPT
 from osmo_checks.datasets.scan import quoted
-from osmo_checks.finding import START, Position
+from osmo_checks.finding import Position
 
 #: Findings of one kind that are named one by one; one more says how many there are in all.
 MOST_NAMED: Final = 20
@@ -33,9 +34,10 @@ _LONGEST_TOKEN: Final = 6
 class Batch:
     """Some sound rows, by column, in the order of the file.
 
-    ``lines`` are the lines (records, where a format has no lines) that they start on, from 1. ``rows`` stand for their
-    whole content: equal where the rows are, and made of texts or bytes. ``prompts`` and ``labels`` are the values of
-    ``user_prompt`` and of the label column, ``None`` where a row has none; empty where the file has no such column.
+    ``lines`` are the lines that they start on, from 1, or their numbers as records where that is the observer's
+    ``unit``. ``rows`` stand for their whole content: equal where the rows are, and made of texts or bytes. ``prompts``
+    and ``labels`` are the values of ``user_prompt`` and of the label column, ``None`` where a row has none; empty where
+    the file has no such column.
     """
 
     lines: Sequence[int]
@@ -48,13 +50,33 @@ class Batch:
 ReadAgain = Callable[[], Iterable[Batch]]
 
 
+class RowPlace(NamedTuple):
+    """Where a row starts, and which record of the file it is, from 1; ``None`` where that is not known."""
+
+    start: Position
+    record: int | None
+
+
+#: Returns where some of the rows of a file are, given as a batch's ``lines`` give them. It may read the file again.
+PlacesOf = Callable[[frozenset[int]], Mapping[int, RowPlace]]
+
+
+def places_by_record(records: frozenset[int]) -> dict[int, RowPlace]:
+    """Return the places of records in a file that has no lines."""
+    return {record: RowPlace(Position(record, 1), record) for record in records}
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Warnings about a file, one or ``count`` in one; ``message`` is a whole sentence."""
+    """Warnings about a file, one or ``count`` in one; ``message`` is a whole sentence.
+
+    ``row`` is the row that it is about, as a batch's ``lines`` give it, and ``field`` the field of it, if any.
+    """
 
     code: codes.Code
     message: str
-    place: Position = START
+    row: int | None = None
+    field: str | None = None
     count: int = 1
 
 
@@ -68,6 +90,8 @@ class Observer:
     def __init__(self, *, prompt_tokens: int | None = None, compares: bool = False) -> None:
         self.rows = 0
         self.read_again: ReadAgain = tuple
+        self.places_of: PlacesOf = places_by_record
+        self.unit: Literal["line", "record"] = "line"
         self.kinds: dict[str, dict[str, int]] = {}
         self._prompt_tokens = prompt_tokens
         self.digests = Digests()
@@ -153,8 +177,8 @@ class Observer:
         if len(digests) < _MOST_READ_AGAIN:
             count = len(found) + sum(1 for _ in copies)
         for line, first in found:
-            message = f"This row is a copy of the one on line {first}: remove one of them."
-            yield Remark(codes.DUPLICATE_ROW, message, Position(line, 1))
+            message = f"This row is a copy of the one on {self.unit} {first}: remove one of them."
+            yield Remark(codes.DUPLICATE_ROW, message, line)
         if count > MOST_NAMED:
             message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count / self.rows)})"
             yield Remark(codes.DUPLICATE_ROW, f"{message}: keep each row once.", count=count - MOST_NAMED)
@@ -169,8 +193,8 @@ class Observer:
         for name, kinds in self.kinds.items():
             if len(kinds) > 1:
                 (usual, at), (other, line) = sorted(kinds.items(), key=lambda item: item[1])[:2]
-                message = f"{quoted(name)} is {_named(other)} here and {_named(usual)} on line {at}"
-                yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", Position(line, 1))
+                message = f"{quoted(name)} is {_named(other)} here and {_named(usual)} on {self.unit} {at}"
+                yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", line, name)
 
     def _labels_in_prompts(self) -> Iterator[Remark]:
         lines, count = self.labels.given_away()
@@ -208,8 +232,10 @@ def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark
     for key, line in _among(mine.read_again(), digests, _keys):
         if key in where:
             named += 1
-            message = f"The prompt of this row is also on line {where[key]} of {other}: keep it in one of the files."
-            yield Remark(codes.SHARED_ROW, message, Position(line, 1))
+            message = (
+                f"The prompt of this row is also on {its.unit} {where[key]} of {other}: keep it in one of the files."
+            )
+            yield Remark(codes.SHARED_ROW, message, line)
         if named == min(count, MOST_NAMED):
             break
     if count > MOST_NAMED:
@@ -249,7 +275,7 @@ def _copies_among(batches: Iterable[Batch], digests: set[Digest], most: int) -> 
 
 def _each(code: codes.Code, message: str, lines: Sequence[int], count: int, share: float) -> Iterator[Remark]:
     for line in lines[:MOST_NAMED]:
-        yield Remark(code, message, Position(line, 1))
+        yield Remark(code, message, line, PROMPT)
     if len(lines) > MOST_NAMED:
         message = f"This holds for {_share(share)} of the rows; {MOST_NAMED} were named. {message}"
         yield Remark(code, message, count=count - MOST_NAMED)

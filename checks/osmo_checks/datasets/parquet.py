@@ -64,6 +64,7 @@ class _Columns:
         self.unsound: set[int] = set()
         self.seen = SeenColumns(self.names, rules.columns)
         report.seen.read_again = partial(self.seen.read_again, stream)
+        report.seen.unit = "record"
 
     def look(self, tick: Callable[[int], None], size: int) -> None:
         self.look_at_columns()

@@ -6,6 +6,7 @@ from typing import Final
 
 from osmo_checks.datasets.codes import Code
 from osmo_checks.datasets.observe import Observer, Remark
+from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.finding import START, Finding, Position, Record, Severity
 
 #: Findings kept per file, so that a file with a fault in every row does not fill the memory.
@@ -65,5 +66,12 @@ class FileReport:
         self.seen.merge(other.seen)
 
     def add_remarks(self, remarks: Iterable[Remark]) -> None:
+        """Add what ``seen`` shows; where rows are named, the file may be read again."""
+        remarks = list(remarks)
+        places = self.seen.places_of(frozenset(remark.row for remark in remarks if remark.row is not None))
         for remark in remarks:
-            self.add(remark.code, remark.message, remark.place, count=remark.count)
+            place = None if remark.row is None else places.get(remark.row)
+            path = step_to(ROOT, remark.field) if remark.field else ROOT
+            record = Record(place.record, remark.field, path) if place else None
+            start = place.start if place else START
+            self.add(remark.code, remark.message, start, record=record, count=remark.count)

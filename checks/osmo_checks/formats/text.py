@@ -24,13 +24,19 @@ def _block(finding: Finding, view: View) -> Iterator[str]:
 
     place = paint(printable(f"{finding.path}:{finding.start.row}:{finding.start.column}"), _BOLD)
     label = paint(f"{finding.severity.value}[{finding.code}]", _COLOURS[finding.severity])
-    yield f"{place}: {label} {printable(finding.message)}"
+    yield f"{place}: {label} {_record(finding)}{printable(finding.message)}"
     line = None if finding.code.startswith(_NEVER_QUOTED) else view.line(finding.path, finding.start.row)
     if line is not None:
         yield from (paint(part, _DIM) for part in _excerpt(finding, line))
     if finding.fix and finding.fix.applicability != "display":
         option = "--fix" if finding.fix.applicability == "safe" else "--fix --unsafe-fixes"
         yield f"  = {option}: {printable(finding.fix.message)}"
+
+
+def _record(finding: Finding) -> str:
+    """Name the record of a dataset where its number is not the line's."""
+    number = finding.record.number if finding.record else None
+    return "" if number in (None, finding.start.row) else f"Record {number}: "
 
 
 def _excerpt(finding: Finding, line: str) -> Iterator[str]:
