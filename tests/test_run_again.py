@@ -165,9 +165,11 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 class Workflow(AgentWorkflow):
     async def run(self, ctx):
-        place = ROOT / ".osmosis/runs/it/trajectories/row_0_run_0.json"
-        if not place.is_symlink():
-            place.symlink_to(ROOT / "precious")
+        for name in ("trajectories/row_0_run_0.json", "logs/worker-0.log"):
+            place = ROOT / ".osmosis/runs/it" / name
+            if not place.exists():
+                place.symlink_to(ROOT / "precious")
+        print("said after it")
         return [*ctx.prompt, {"role": "assistant", "content": "42"}]
 
 class TheGrader(Grader):
@@ -185,3 +187,18 @@ def test_no_result_is_written_where_a_link_of_the_rollout_leads(tmp_path: Path) 
     trajectory = workspace.runs / "it" / "trajectories" / "row_0_run_0.json"
     assert not trajectory.is_symlink()
     assert json.loads(trajectory.read_text("utf-8"))
+    assert (workspace.runs / "it" / "logs" / "worker-0.log").read_text("utf-8") == "said after it\n"
+
+
+def test_no_result_is_written_through_a_folder_that_became_a_link(tmp_path: Path) -> None:
+    moves = """
+        place = ROOT / ".osmosis/runs/it/trajectories"
+        place.rename(place.with_name("before"))
+        place.symlink_to(ROOT, target_is_directory=True)
+"""
+    start, end = PLANTS.index("        for name"), PLANTS.index("        return")
+    workspace = workspace_of(tmp_path, PLANTS[:start] + moves + PLANTS[end:], rows=1)
+    done = workspace.run("--name", "it")
+    assert done.returncode == 1
+    assert "The results of the run it cannot be written" in done.stderr
+    assert not list(workspace.root.glob("row_*"))

@@ -11,6 +11,7 @@ logs/            what rollouts printed, one file a worker
 import asyncio
 import fcntl
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from typing import Any
 
 from osmo_checks.errors import UsageError
 from osmo_checks.files import write_atomically
-from osmo_runtime import metrics, redact, trajectory
+from osmo_runtime import metrics, own_files, redact, trajectory
 from osmo_runtime.journal import Entry, Journal
 from osmo_runtime.model import Report, Row
 
@@ -182,8 +183,6 @@ class Recorder:
         row = redact.in_row(self._row(report.attempt.row), self._secrets)
         document = trajectory.document(report, row, self._folder.rollout_id(report.attempt))
         path = self._folder.trajectories / f"{report.attempt}.json"
-        if path.is_symlink():
-            # A rollout may have put it there, to lead elsewhere.
-            path.unlink()
-        path.write_text(trajectory.to_json(document) + "\n", encoding="utf-8")
+        with own_files.opened(path, os.O_TRUNC) as stream:
+            stream.write(trajectory.to_json(document).encode() + b"\n")
         return Entry.of(report)
