@@ -55,7 +55,7 @@ def make_run(workspace: Path, name: str, rows: int, better: float = 0.0) -> Run:
         (folder.trajectories / f"{report.attempt}.json").write_text(text)
         entries.append(Entry.of(report))
     folder.journal.write_text("".join(entry.to_line() for entry in entries))
-    folder.write_metrics(entries, {"status": "finished"}, 1.0)
+    folder.write_metrics({"status": "finished"}, 1.0)
     return Run(folder)
 
 

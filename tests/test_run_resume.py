@@ -225,9 +225,9 @@ def test_the_journal_reads_back_what_it_wrote(tmp_path: Path) -> None:
         stream.write(entries[2].to_line().encode()[:-1])
     with Journal(path) as writing:
         writing.append([entries[2].to_line()])
-    assert list(journal.read(path).values()) == entries
+    assert list(journal.entries(path)) == entries
     journal.rewrite_in_order(path)
-    assert [attempt.row for attempt in journal.read(path)] == [0, 1, 2]
+    assert [entry.attempt.row for entry in journal.entries(path)] == [0, 1, 2]
 
 
 def test_a_run_that_fails_removes_nothing_of_the_users(fast: Workspace) -> None:

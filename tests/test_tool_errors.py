@@ -1,7 +1,10 @@
 """Errors of tools that frameworks told the model: found in conversations, counted over a run."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from osmo_runtime.journal import Entry
-from osmo_runtime.metrics import summarise
+from osmo_runtime.metrics import Totals
 from osmo_runtime.model import Attempt, Call, Graded, Message, Report, Sample
 from osmo_runtime.statistics.gathering import gather
 from osmo_runtime.statistics.plain import statistics_json
@@ -54,12 +57,19 @@ def test_content_in_parts_and_calls_without_a_name() -> None:
 
 
 def test_a_run_says_how_many_and_in_how_many_attempts() -> None:
-    errors = [Entry.of(report(conversation(RAISED, RAISED), row=3)), Entry.of(report(conversation(RAISED), row=1))]
-    entries = [*errors, Entry.of(report(conversation("12"), row=0))]
+    conversations = (conversation("12"), conversation(RAISED), conversation(RAISED, RAISED))
+    entries = [Entry.of(report(conversation, row=row)) for row, conversation in enumerate(conversations)]
     entries = [Entry.from_json(entry.to_json()) for entry in entries]
     told = {"count": 3, "attempts": 2, "first": "row_1_run_0", "message": f"look_up: {RAISED}"}
-    assert summarise(entries, 1.0)["tool_errors"] == told
-    assert "tool_errors" not in summarise(entries[2:], 1.0)
+    assert _summary(entries)["tool_errors"] == told
+    assert "tool_errors" not in _summary(entries[:1])
     lines = list(statistics_lines(statistics_json(gather(entries, 1.0))))
     assert lines[-2].endswith(": 3 errors in 2 attempts")
-    assert lines[-1] == f"3 x look_up: {RAISED}, first at row 3"
+    assert lines[-1] == f"3 x look_up: {RAISED}, first at row 1"
+
+
+def _summary(entries: Iterable[Entry]) -> dict[str, Any]:
+    totals = Totals(1.0)
+    for entry in entries:
+        totals.add(entry)
+    return totals.summary()

@@ -19,7 +19,7 @@ from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.journal import Entry, Journal
 from osmo_runtime.log import Log
-from osmo_runtime.model import Attempt, Row
+from osmo_runtime.model import Attempt, Failed, Row
 from osmo_runtime.orphans import adopted
 from osmo_runtime.results import RUNS, Recorder, RunFolder, opened
 from osmo_runtime.rows import PackedRows
@@ -69,17 +69,32 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A finished run. ``fresh`` attempts were run now, in ``duration_s``; the others were in the journal already."""
+    """A finished run. ``fresh`` attempts were run now, in ``duration_s``; the others were in the journal already.
+
+    ``failures`` are those of ``metrics.Totals``.
+    """
 
     folder: Path
-    entries: Sequence[Entry]
     summary: Mapping[str, Any]
+    failures: Mapping[str, Mapping[str, Any]]
     fresh: int
     duration_s: float
 
 
-#: Called with the entries counted so far and the number of all attempts.
-Progress = Callable[[Sequence[Entry], int], None]
+@dataclass(slots=True)
+class Tally:
+    """How many attempts count so far, and how many of those failed."""
+
+    counted: int = 0
+    failed: int = 0
+
+    def add(self, entry: Entry) -> None:
+        self.counted += 1
+        self.failed += isinstance(entry.outcome, Failed)
+
+
+#: Called with what counts so far, and the number of all attempts.
+Progress = Callable[[Tally, int], None]
 
 
 def run(
@@ -101,22 +116,32 @@ def run(
         inputs.write_or_compare(folder.inputs, plan.name, plan.inputs)
         if plan.retry_failed:
             journal.take_failed(folder.journal, folder.retried)
-        counted = list(journal.read(folder.journal).values())
-        already, started = len(counted), time.monotonic()
+        tally = Tally()
+        before = _counted_before(folder, tally)
+        started = time.monotonic()
         about = _about(plan, datetime.now(UTC))
         total = len(plan.rows) * plan.repeats
-        progress(counted, total)
-        if already < total:
+        progress(tally, total)
+        if len(before) < total:
             secrets = redact.secrets_of({**environment, **plan.rollout.env}, plan.secrets)
             setting = _setting(plan, environment, Log(folder.logs / "policy.log", secrets))
-            batch = _Batch(plan, folder, policy, setting, secrets, lambda: progress(counted, total))
-            asyncio.run(batch.run(counted))
+            batch = _Batch(plan, folder, policy, setting, secrets, tally, lambda: progress(tally, total))
+            asyncio.run(batch.run(before))
         duration = time.monotonic() - started
-        if len(counted) != total:
-            raise AssertionError(f"{total} attempts were owed, {len(counted)} were counted")
+        if tally.counted != total:
+            raise AssertionError(f"{total} attempts were owed, {tally.counted} were counted")
         journal.rewrite_in_order(folder.journal)
-        summary = folder.write_metrics(counted, _completed(about, duration), plan.pass_threshold)
-        return RunResult(folder.path, counted, summary, len(counted) - already, duration)
+        totals = folder.write_metrics(_completed(about, duration), plan.pass_threshold)
+        return RunResult(folder.path, totals.summary(), totals.failures, total - len(before), duration)
+
+
+def _counted_before(folder: RunFolder, tally: Tally) -> set[Attempt]:
+    """Count what an earlier run of the name left in the journal, and return the attempts."""
+    found = set()
+    for entry in journal.entries(folder.journal):
+        tally.add(entry)
+        found.add(entry.attempt)
+    return found
 
 
 def _owed(plan: RunPlan, counted: Collection[Attempt]) -> Iterator[Work]:
@@ -162,15 +187,17 @@ class _Batch:
     policy: policies.Policy
     setting: policies.Setting
     secrets: redact.Replacer
+    tally: Tally
     progressed: Callable[[], None]
 
-    async def run(self, counted: list[Entry]) -> None:
+    async def run(self, before: Collection[Attempt]) -> None:
+        """Run all attempts but those that counted ``before``."""
         rows = PackedRows.of(self.plan.rows)
-        owed = _owed(self.plan, {entry.attempt for entry in counted})
-        count_owed = len(rows) * self.plan.repeats - len(counted)
+        owed = _owed(self.plan, before)
+        count_owed = len(rows) * self.plan.repeats - len(before)
 
         def count(entry: Entry) -> None:
-            counted.append(entry)
+            self.tally.add(entry)
             self.progressed()
 
         with Journal(self.folder.journal) as writing:

@@ -110,11 +110,6 @@ class Journal:
         os.fsync(self._stream.fileno())
 
 
-def read(path: Path) -> dict[Attempt, Entry]:
-    """Return the entries that count. Raises ``InputError`` for a journal that something else has changed."""
-    return {entry.attempt: entry for entry in entries(path)}
-
-
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the entries that count, one by one, as they were written; none where there is no journal.
 
@@ -176,7 +171,7 @@ def take_failed(path: Path, kept: Path) -> int:
 def take(path: Path, kept: Path, is_meant: Callable[[Entry], bool]) -> int:
     """Take attempts out of a journal, so that they are owed again, and return how many there were.
 
-    Their lines go to the end of ``kept``. Raises ``InputError`` as ``read`` does.
+    Their lines go to the end of ``kept``. Raises ``InputError`` as ``entries`` does.
     """
     taken: list[Entry] = []
     left: list[Entry] = []

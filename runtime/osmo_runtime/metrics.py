@@ -1,12 +1,14 @@
 """Numbers about a run, as the platform has them: ``metrics.json`` (``summary``) and the lines of ``summary.jsonl``."""
 
 import statistics
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from osmo_runtime.journal import Entry
-from osmo_runtime.model import Failed, Graded
+from osmo_runtime.model import Attempt, Failed, Graded
 from osmo_runtime.statistics.estimates import pass_at_k
 
 
@@ -28,77 +30,92 @@ def summary_line(entry: Entry, rollout_id: str) -> dict[str, Any]:
     return {key: value for key, value in line.items() if value is not None}
 
 
-def summarise(entries: Sequence[Entry], pass_threshold: float) -> dict[str, Any]:
-    """Return the ``summary`` object: counts, pass rate, reward statistics and, for repeated rows, pass@k.
+@dataclass(slots=True)
+class Totals:
+    """Counts a run's entries one by one, in the order of their attempts, and keeps a few numbers of each.
 
     An attempt passes with a reward of at least ``pass_threshold``. Failed ones count as not passed; ones whose sample
-    the rollout removed (``skipped``) do not count at all.
+    the rollout removed (``skipped``) do not count at all. ``failures`` tells, for each boundary that attempts failed
+    at, how many, and the first one's place and message; ``tool_errors`` the same of what tools told the model.
     """
-    rewards = [e.outcome.reward for e in entries if isinstance(e.outcome, Graded) and e.outcome.reward is not None]
-    failed = sum(isinstance(entry.outcome, Failed) for entry in entries)
-    scored = len(rewards) + failed
-    passed = sum(reward >= pass_threshold for reward in rewards)
-    summary: dict[str, Any] = {
-        "total_samples": len(entries),
-        "completed_samples": scored,
-        "graded": len(rewards),
-        "passed": passed,
-        "failed": failed,
-        "skipped": len(entries) - scored,
-        "pass_rate": passed / scored if scored else 0,
-        "pass_threshold": pass_threshold,
-        "tokens_used": sum(entry.prompt_tokens + entry.completion_tokens for entry in entries),
-    }
-    if rewards:
-        summary["reward_stats"] = {
-            "mean": statistics.fmean(rewards),
-            "median": statistics.median(rewards),
-            "std": statistics.pstdev(rewards) if len(rewards) > 1 else 0.0,
-            "min": min(rewards),
-            "max": max(rewards),
+
+    pass_threshold: float
+    attempts: int = 0
+    failed: int = 0
+    tokens: int = 0
+    repeats: int = 0
+    rewards: "array[float]" = field(default_factory=lambda: array("d"))
+    scored: Counter[int] = field(default_factory=Counter)
+    passed: Counter[int] = field(default_factory=Counter)
+    failures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tool_errors: dict[str, Any] | None = None
+
+    def add(self, entry: Entry) -> None:
+        self.attempts += 1
+        self.tokens += entry.prompt_tokens + entry.completion_tokens
+        self.repeats = max(self.repeats, entry.attempt.repeat + 1)
+        outcome = entry.outcome
+        if isinstance(outcome, Failed):
+            self._add_failure(entry.attempt, outcome)
+        elif outcome.reward is not None:
+            self._add_reward(entry.attempt.row, outcome.reward)
+        if entry.tool_errors:
+            self._add_tool_errors(entry.attempt, entry.tool_errors)
+
+    def _add_failure(self, attempt: Attempt, failed: Failed) -> None:
+        self.failed += 1
+        self.scored[attempt.row] += 1
+        first = {"count": 0, "first": str(attempt), "message": failed.message}
+        self.failures.setdefault(failed.boundary.value, first)["count"] += 1
+
+    def _add_reward(self, row: int, reward: float) -> None:
+        self.rewards.append(reward)
+        self.scored[row] += 1
+        if reward >= self.pass_threshold:
+            self.passed[row] += 1
+
+    def _add_tool_errors(self, attempt: Attempt, errors: Mapping[str, int]) -> None:
+        if self.tool_errors is None:
+            self.tool_errors = {"count": 0, "attempts": 0, "first": str(attempt), "message": next(iter(errors))}
+        self.tool_errors["count"] += sum(errors.values())
+        self.tool_errors["attempts"] += 1
+
+    def summary(self) -> dict[str, Any]:
+        """Return the ``summary`` object: counts, pass rate, reward statistics and, for repeated rows, pass@k."""
+        scored = len(self.rewards) + self.failed
+        passed = self.passed.total()
+        summary: dict[str, Any] = {
+            "total_samples": self.attempts,
+            "completed_samples": scored,
+            "graded": len(self.rewards),
+            "passed": passed,
+            "failed": self.failed,
+            "skipped": self.attempts - scored,
+            "pass_rate": passed / scored if scored else 0,
+            "pass_threshold": self.pass_threshold,
+            "tokens_used": self.tokens,
         }
-    told = tool_errors(entries)
-    return summary | _repeats(entries, pass_threshold) | ({"tool_errors": told} if told else {})
+        if self.rewards:
+            summary["reward_stats"] = _reward_stats(self.rewards)
+        return summary | self._of_repeats() | ({"tool_errors": self.tool_errors} if self.tool_errors else {})
+
+    def _of_repeats(self) -> dict[str, Any]:
+        if self.repeats < 2:
+            return {}
+        powers = [2**power for power in range(self.repeats.bit_length())]
+        known = [point for k in powers if (point := self._pass_at(k)) is not None]
+        return {"n_runs": self.repeats} | ({"pass_at_k": known} if len(known) >= 2 else {})
+
+    def _pass_at(self, k: int) -> dict[str, Any] | None:
+        values = [pass_at_k(count, self.passed[row], k) for row, count in self.scored.items() if count >= k]
+        return {"k": k, "value": statistics.fmean(values)} if values else None
 
 
-def failures(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
-    """Return, for each boundary that attempts failed at, how many, and the first one's place and message."""
-    found: dict[str, dict[str, Any]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.attempt):
-        if isinstance(entry.outcome, Failed):
-            boundary = entry.outcome.boundary.value
-            first = {"count": 0, "first": str(entry.attempt), "message": entry.outcome.message}
-            found.setdefault(boundary, first)["count"] += 1
-    return found
-
-
-def tool_errors(entries: Iterable[Entry]) -> dict[str, Any] | None:
-    """Return how many errors of tools the model was told of, in how many attempts, and the first one; else ``None``."""
-    having = [(entry.attempt, entry.tool_errors) for entry in entries if entry.tool_errors]
-    if not having:
-        return None
-    attempt, said = min(having, key=lambda pair: pair[0])
-    count = sum(sum(found.values()) for _, found in having)
-    return {"count": count, "attempts": len(having), "first": str(attempt), "message": next(iter(said))}
-
-
-def _repeats(entries: Sequence[Entry], pass_threshold: float) -> dict[str, Any]:
-    repeats = 1 + max((entry.attempt.repeat for entry in entries), default=0)
-    if repeats < 2:
-        return {}
-    counted = [e for e in entries if isinstance(e.outcome, Failed) or e.outcome.reward is not None]
-    attempts = Counter(entry.attempt.row for entry in counted)
-    passes = Counter(entry.attempt.row for entry in counted if _passed(entry, pass_threshold))
-    points = [_point(attempts, passes, 2**power) for power in range(repeats.bit_length()) if 2**power <= repeats]
-    known = [point for point in points if point is not None]
-    return {"n_runs": repeats} | ({"pass_at_k": known} if len(known) >= 2 else {})
-
-
-def _passed(entry: Entry, threshold: float) -> bool:
-    outcome = entry.outcome
-    return isinstance(outcome, Graded) and outcome.reward is not None and outcome.reward >= threshold
-
-
-def _point(attempts: Mapping[int, int], passes: Mapping[int, int], k: int) -> dict[str, Any] | None:
-    values = [pass_at_k(count, passes.get(row, 0), k) for row, count in sorted(attempts.items()) if count >= k]
-    return {"k": k, "value": statistics.fmean(values)} if values else None
+def _reward_stats(rewards: Sequence[float]) -> dict[str, float]:
+    return {
+        "mean": statistics.fmean(rewards),
+        "median": statistics.median(rewards),
+        "std": statistics.pstdev(rewards) if len(rewards) > 1 else 0.0,
+        "min": min(rewards),
+        "max": max(rewards),
+    }

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from osmo_checks.errors import UsageError
-from osmo_checks.files import write_atomically
+from osmo_checks.files import atomic_writer, write_atomically
 from osmo_runtime import metrics, own_files, redact, trajectory
-from osmo_runtime.journal import Entry, Journal
+from osmo_runtime.journal import Entry, Journal, entries
 from osmo_runtime.model import Report, Row
 
 RUNS = ".osmosis/runs"
@@ -78,21 +78,17 @@ class RunFolder:
     def rollout_id(self, attempt: object) -> str:
         return f"{self.name}-{attempt}"
 
-    def write_metrics(
-        self, entries: Sequence[Entry], about: Mapping[str, Any], pass_threshold: float
-    ) -> dict[str, Any]:
-        """Write ``metrics.json`` and ``summary.jsonl``; return the former's ``summary``."""
-        ordered = sorted(entries, key=lambda entry: entry.attempt)
-        summary = metrics.summarise(ordered, pass_threshold)
-        content = {
-            "eval_run": {"id": self.name, "name": self.name, **about},
-            "summary": summary,
-        }
+    def write_metrics(self, about: Mapping[str, Any], pass_threshold: float) -> metrics.Totals:
+        """Write ``metrics.json`` and ``summary.jsonl`` from a journal that is in order, entry by entry."""
+        totals = metrics.Totals(pass_threshold)
+        with atomic_writer(self.path / "summary.jsonl") as lines:
+            for entry in entries(self.journal):
+                totals.add(entry)
+                line = metrics.summary_line(entry, self.rollout_id(entry.attempt))
+                lines.write(json.dumps(line).encode() + b"\n")
+        content = {"eval_run": {"id": self.name, "name": self.name, **about}, "summary": totals.summary()}
         write_atomically(self.path / "metrics.json", json.dumps(content, indent=2).encode() + b"\n")
-        lines = [metrics.summary_line(entry, self.rollout_id(entry.attempt)) for entry in ordered]
-        text = "".join(json.dumps(line) + "\n" for line in lines)
-        write_atomically(self.path / "summary.jsonl", text.encode())
-        return summary
+        return totals
 
 
 @contextmanager
@@ -175,9 +171,9 @@ class Recorder:
                     self._counted(entry)
 
     def _commit(self, reports: Sequence[Report]) -> list[Entry]:
-        entries = [self._write_trajectory(redact.in_report(report, self._secrets)) for report in reports]
-        self._journal.append(entry.to_line() for entry in entries)
-        return entries
+        written = [self._write_trajectory(redact.in_report(report, self._secrets)) for report in reports]
+        self._journal.append(entry.to_line() for entry in written)
+        return written
 
     def _write_trajectory(self, report: Report) -> Entry:
         row = redact.in_row(self._row(report.attempt.row), self._secrets)

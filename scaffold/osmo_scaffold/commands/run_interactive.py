@@ -1,14 +1,12 @@
 """``run --interactive``: one attempt after the other, each model call under the eyes of a person."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 
 from osmo_checks.errors import UsageError
 from osmo_runtime import journal, policies
-from osmo_runtime.engine import RunPlan, RunResult
+from osmo_runtime.engine import RunPlan, RunResult, Tally
 from osmo_runtime.engine import run as run_plan
-from osmo_runtime.journal import Entry
 from osmo_runtime.policies import terminal
 from osmo_runtime.policies.interactive import Guide
 from osmo_runtime.results import RUNS, RunFolder
@@ -29,9 +27,9 @@ def run_interactively(plan: RunPlan) -> RunResult | None:
     guide = Guide({row.number for row in plan.rows})
     counted = 0
 
-    def progressed(entries: Sequence[Entry], _total: int) -> None:
+    def progressed(tally: Tally, _total: int) -> None:
         nonlocal counted
-        counted = len(entries)
+        counted = tally.counted
 
     while True:
         try:

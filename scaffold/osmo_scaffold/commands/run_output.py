@@ -1,13 +1,9 @@
 """What ``run`` shows: progress while it goes on, then a table or JSON."""
 
 import time
-from collections.abc import Sequence
 from typing import IO, Any, Self
 
-from osmo_runtime.engine import RunPlan, RunResult
-from osmo_runtime.journal import Entry
-from osmo_runtime.metrics import failures, tool_errors
-from osmo_runtime.model import Failed
+from osmo_runtime.engine import RunPlan, RunResult, Tally
 from osmo_scaffold.commands.runs_text import printable
 
 _REDRAW_EVERY_S = 0.1
@@ -40,13 +36,12 @@ class ProgressLine:
         if self._bar is not None:
             self._bar.stop()
 
-    def update(self, entries: Sequence[Entry], total: int) -> None:
-        self.counted, self.total = len(entries), total
-        if self._bar is None or not entries or time.monotonic() - self._drawn < _REDRAW_EVERY_S:
+    def update(self, tally: Tally, total: int) -> None:
+        self.counted, self.total = tally.counted, total
+        if self._bar is None or not tally.counted or time.monotonic() - self._drawn < _REDRAW_EVERY_S:
             return
         self._drawn = time.monotonic()
-        failed = sum(isinstance(entry.outcome, Failed) for entry in entries)
-        self._bar.update(self._task, completed=len(entries), total=total, description=f"{failed} failed")
+        self._bar.update(self._task, completed=tally.counted, total=total, description=f"{tally.failed} failed")
 
 
 def as_json(plan: RunPlan, result: RunResult) -> dict[str, Any]:
@@ -66,8 +61,8 @@ def as_json(plan: RunPlan, result: RunResult) -> dict[str, Any]:
             "tokens": result.summary["tokens_used"],
             "duration_s": round(result.duration_s, 3),
             "attempts_run_now": result.fresh,
-            "failures": failures(result.entries),
-            "tool_errors": tool_errors(result.entries),
+            "failures": result.failures,
+            "tool_errors": result.summary.get("tool_errors"),
         },
     }
 
@@ -102,7 +97,7 @@ def _reward(stats: dict[str, float]) -> str:
 
 
 def _failures(result: RunResult, shown: str) -> list[str]:
-    found = failures(result.entries)
+    found = result.failures
     if not found:
         return []
     lines = ["", "Failures, by where they happened, each with its first:"]
@@ -117,7 +112,7 @@ def _failures(result: RunResult, shown: str) -> list[str]:
 
 
 def _tool_errors(result: RunResult, shown: str) -> list[str]:
-    found = tool_errors(result.entries)
+    found = result.summary.get("tool_errors")
     if found is None:
         return []
     told = f"{_counted(found['count'], 'error')} of tools in {_counted(found['attempts'], 'attempt')}"

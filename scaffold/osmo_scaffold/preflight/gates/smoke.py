@@ -11,7 +11,6 @@ from osmo_checks.errors import InputError
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.engine import RunPlan, RunResult
 from osmo_runtime.engine import run as run_plan
-from osmo_runtime.metrics import failures
 from osmo_runtime.model import Row
 from osmo_scaffold.generate.interrupts import interrupted_by_signals
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
@@ -74,7 +73,7 @@ def _run(situation: Situation, rollout: RolloutPlan, rows: Sequence[Row], policy
             inputs={},
         )
         try:
-            return run_plan(plan, situation.environment, lambda _entries, _total: None)
+            return run_plan(plan, situation.environment, lambda _tally, _total: None)
         except InputError as error:
             # The engine names logs in the temporary folder, which is gone by then.
             cause = error.__context__
@@ -106,9 +105,9 @@ def _judged(situation: Situation, rows: Sequence[Row], policy: str, oracle: RunR
 
 
 def _failures(policy: str, result: RunResult) -> tuple[str, ...]:
-    found = failures(result.entries).items()
     return tuple(
-        f"{policy}: {failure['count']} x {boundary}: {_first_line(failure['message'])}" for boundary, failure in found
+        f"{policy}: {failure['count']} x {boundary}: {_first_line(failure['message'])}"
+        for boundary, failure in result.failures.items()
     )
 
 
