@@ -1,4 +1,7 @@
-"""The one error handler: the user's mistake is a sentence, ours is exit 3 and a report file."""
+"""The one error handler: the user's mistake is a sentence, ours is exit 3 and a report file.
+
+A program that asked for JSON has the same sentence in an object on stdout: ``{"error": {"exit_code", "message"}}``.
+"""
 
 import os
 import sys
@@ -26,21 +29,50 @@ def exit_code_of(command: Callable[[], int], argv: Sequence[str]) -> int:
 
 def _code_of(command: Callable[[], int], argv: Sequence[str]) -> int:
     try:
-        return command()
+        code = command()
     except OsmoError as error:
-        tell(f"error: {_on_one_line(str(error))}")
-        return error.exit_code
+        return _ended(error.exit_code, _on_one_line(str(error)), argv)
     except KeyboardInterrupt:
         tell("interrupted")
+        _tell_program(INTERRUPTED, "interrupted", argv)
         return INTERRUPTED
     except StdoutError:
         raise
     except Exception as error:  # noqa: BLE001 - the one place where everything else ends
         if isinstance(error, OSError) and _current_folder_is_gone():
-            tell("error: The current folder is not there any more: go to one that is.")
-            return UsageError.exit_code
-        tell(_report(error, argv))
-        return OUR_BUG
+            message = "The current folder is not there any more: go to one that is."
+            return _ended(UsageError.exit_code, message, argv)
+        return _ended(OUR_BUG, _report(error, argv), argv)
+    if code == INTERRUPTED:  # Typer makes a return value of Ctrl-C
+        _tell_program(code, "interrupted", argv)
+    return code
+
+
+def _ended(code: int, message: str, argv: Sequence[str]) -> int:
+    tell(f"error: {message}")
+    _tell_program(code, message, argv)
+    return code
+
+
+def _tell_program(code: int, message: str, argv: Sequence[str]) -> None:
+    """Write the error to stdout if JSON was asked for, unless a result stands there already: it is one object."""
+    if _wants_json(argv) and not getattr(sys.stdout, "has_text", False):
+        from osmo_scaffold.output import emit_json
+
+        emit_json({"error": {"exit_code": code, "message": message}})
+
+
+def _wants_json(argv: Sequence[str]) -> bool:
+    """Tell whether the command line asks for JSON, also where it is too wrong to be parsed."""
+    wanted = ""
+    words = iter(argv)
+    for word in words:
+        if word == "--":
+            break
+        option, equals, value = word.partition("=")
+        if option == "--output-format":
+            wanted = value if equals else next(words, "")
+    return wanted == "json"
 
 
 def _reason(error: StdoutError) -> str:
@@ -55,7 +87,7 @@ def _report(error: Exception, argv: Sequence[str]) -> str:
 
     from osmo_checks import __version__
 
-    sentence = f"error: osmo-scaffold has a bug ({type(error).__name__})"
+    sentence = f"osmo-scaffold has a bug ({type(error).__name__})"
     text = "\n".join(
         [
             f"osmo-scaffold {__version__}, Python {platform.python_version()}, {platform.platform()}",

@@ -10,7 +10,11 @@ class StdoutError(Exception):
 
 
 class _Stdout(io.TextIOWrapper):
+    #: Whether anything was written.
+    has_text = False
+
     def write(self, text: str, /) -> int:
+        self.has_text = True
         try:
             return super().write(text)
         except OSError as error:
