@@ -53,6 +53,7 @@ def base64_of(text: str) -> str:
         json.dumps(KEY)[1:-1],
         json.dumps(KEY, ensure_ascii=False)[1:-1],
         json.dumps(KEY)[1:-1].replace("/", r"\/"),
+        json.dumps(json.dumps(KEY))[1:-1][2:-2],
         base64_of(KEY),
         base64_of(KEY).rstrip("="),
         base64.urlsafe_b64encode(KEY.encode()).decode(),

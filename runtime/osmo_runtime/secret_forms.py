@@ -12,9 +12,12 @@ _BITS_OF_CHARACTER = 6
 
 
 def forms(text: str) -> set[str]:
-    """Return ``text`` itself and what it becomes where it is escaped or encoded whole."""
-    found = set(_escaped(text)) | set(_percent_encoded(text)) | set(_base64(text))
-    return found - {""}
+    """Return ``text`` itself and what it becomes where it is encoded whole, or escaped: twice at most.
+
+    The arguments of a tool call are JSON in a JSON document, so what stands escaped in them is escaped once more.
+    """
+    escaped = {twice for once in _escaped(text) for twice in _escaped(once)}
+    return (escaped | set(_percent_encoded(text)) | set(_base64(text))) - {""}
 
 
 def lines(text: str, shortest: int) -> list[str]:
