@@ -230,6 +230,12 @@ def _without_rows(ready: Ready) -> None:
     (ready.root / ready.data).write_text("", encoding="utf-8")
 
 
+def _as_an_array(ready: Ready) -> None:
+    lines = (ready.root / ready.data).read_text(encoding="utf-8").splitlines()
+    (ready.root / ready.data).unlink()
+    (ready.root / ready.data).with_suffix(".json").write_text(f"[{','.join(lines)}]", encoding="utf-8")
+
+
 def _limit_beyond_the_rows(ready: Ready) -> None:
     ready.replace(ready.eval_config, "# limit = 200", "limit = 2000")
 
@@ -280,6 +286,13 @@ BROKEN = [
         "git push origin HEAD:refs/heads/idea",
     ),
     Broken(_bad_row, "dataset", Status.FAIL, "241 rows: 1 error", "osmo-scaffold dataset validate data/multiply.jsonl"),
+    Broken(
+        _as_an_array,
+        "dataset",
+        Status.FAIL,
+        "data/multiply.json: the platform takes no .json files",
+        "osmo-scaffold dataset convert data/multiply.json data/multiply.jsonl",
+    ),
     Broken(_wrong_rollout, "checks", Status.FAIL, "1 error", f"osmo-scaffold check {Ready.eval_config}"),
     Broken(_wrong_rollout, "smoke-run", Status.SKIPPED, "names no rollout", ""),
     Broken(_wrong_rollout, "dependencies", Status.SKIPPED, "no pyproject.toml", ""),

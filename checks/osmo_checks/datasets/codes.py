@@ -169,6 +169,15 @@ BROKEN_ARCHIVE: Final = Code(
     "the platform takes and may be a bomb. Rows up to there were looked at; those after it are unknown. Write or copy "
     "the file again.",
 )
+ENDING_NOT_TAKEN: Final = Code(
+    "OSV119",
+    "ending-not-taken",
+    WARNING,
+    "The platform takes no files with this ending.",
+    "Whether a dataset can be uploaded is decided by its name first, and compressed files and most `.json` ones are "
+    "refused. All that is read here can be written as JSON Lines: `osmo-scaffold dataset convert IN OUT.jsonl`. "
+    "`osmo-scaffold preflight` fails where a config names such a file.",
+)
 NOT_AN_OBJECT: Final = Code(
     "OSV121",
     "row-not-an-object",
@@ -446,6 +455,7 @@ CODES: Final[tuple[Code, ...]] = (
     DUPLICATE_KEY,
     JSON_ARRAY,
     BROKEN_ARCHIVE,
+    ENDING_NOT_TAKEN,
     NOT_AN_OBJECT,
     MISSING_FIELD,
     FIELDS_DIFFER,

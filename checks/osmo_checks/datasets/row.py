@@ -120,10 +120,14 @@ def _column(rule: ColumnRule, fields: Mapping[str, Member]) -> Member | None:
 
 
 def _missing(rule: ColumnRule, root: Node, fields: Mapping[str, Member], severity: Severity) -> Flaw:
-    similar = next((key for key in fields if key.strip().lower() == rule.name), None)
-    advice = f"rename {quoted(similar)}, names are case-sensitive" if similar is not None else "add it"
-    message = f"The row has no {rule.name}: {advice}."
-    return Flaw(codes.MISSING_FIELD, root.start, root.start + 1, message, severity)
+    similar = next((member for key, member in fields.items() if key.strip().lower() in (rule.name, rule.alias)), None)
+    if similar is None:
+        message = f"The row has no {rule.name}: add it."
+        return Flaw(codes.MISSING_FIELD, root.start, root.start + 1, message, severity)
+    is_spaced = similar.key != similar.key.strip()
+    reason = "which has white space around it" if is_spaced else "names are case-sensitive"
+    message = f"The row has no {rule.name}: rename {quoted(similar.key)}, {reason}."
+    return Flaw(codes.MISSING_FIELD, similar.start, similar.end, message, severity)
 
 
 def _bad_text(rule: ColumnRule, value: Node) -> Iterator[Flaw]:

@@ -35,9 +35,10 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRules:
-    """The rules of one generation."""
+    """The rules of one generation. ``endings`` are those of the files that it takes, such as ``.csv``."""
 
     generation: str
+    endings: tuple[str, ...]
     columns: tuple[ColumnRule, ...]
     min_rows: int
     fields_differ: Severity | None
@@ -49,6 +50,7 @@ def rules_of(contract: Contract) -> DatasetRules:
     table: Mapping[str, Any] = contract.data["dataset"]
     return DatasetRules(
         generation=contract.generation,
+        endings=tuple(f".{ending}" for ending in table["endings"]),
         columns=tuple(_column(name, column) for name, column in table["columns"].items()),
         min_rows=table["min_rows"],
         fields_differ=_severity(table["fields_differ"]),

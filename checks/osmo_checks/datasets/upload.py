@@ -1,0 +1,29 @@
+"""Whether the platform takes a dataset by its name, and what to do where it does not."""
+
+import shlex
+from pathlib import Path, PurePosixPath
+
+from osmo_checks.datasets import codes
+from osmo_checks.datasets.registry import ending_of, packing_of
+from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.rules import DatasetRules
+
+
+def is_taken(path: Path, rules: DatasetRules) -> bool:
+    return path.suffix.lower() in rules.endings
+
+
+def convert_command(path: Path, shown: str, rules: DatasetRules) -> str:
+    """Return the command that writes the dataset ``path``, called ``shown``, as a file that the platform takes."""
+    unpacked = shown[: len(shown) - len(packing_of(path))]
+    target = unpacked if ending_of(path) in rules.endings else PurePosixPath(unpacked).with_suffix(".jsonl").as_posix()
+    return f"osmo-scaffold dataset convert {shlex.quote(shown)} {shlex.quote(target)}"
+
+
+def look_at_name(path: Path, rules: DatasetRules, report: FileReport) -> None:
+    """Report it where the platform takes no file with the name of ``path``, whatever is in it."""
+    if not is_taken(path, rules):
+        *most, least = rules.endings
+        taken = f"{', '.join(most)} and {least}"
+        command = convert_command(path, report.path, rules)
+        report.add(codes.ENDING_NOT_TAKEN, f"The platform takes {taken} files only: `{command}` writes one.")
