@@ -1,4 +1,4 @@
-"""``openai:`` against a real server on loopback, and ``litellm:`` as far as it is installed."""
+"""``openai:`` against a real server on loopback."""
 
 import asyncio
 import importlib.util
@@ -250,24 +250,6 @@ def test_litellm_that_is_missing_is_one_sentence() -> None:
     assert isinstance(policy, Prepared)
     with pytest.raises(UsageError, match=r"needs LiteLLM .*pip install 'osmo-scaffold\[litellm\]'"):
         policy.prepare(Setting())
-
-
-def test_litellm_asks_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("litellm")
-
-    async def main(server: Server) -> ChatReply:
-        async with server:
-            monkeypatch.setenv("OPENAI_API_BASE", server.url)
-            policy = parse("litellm:openai/m")
-            assert isinstance(policy, Prepared)
-            policy.prepare(Setting(environment={"OPENAI_API_KEY": KEY}))
-            return await policy.answer(REQUEST)
-
-    server = Server(completion(content="4", tool_calls=[CALL]))
-    reply = asyncio.run(main(server))
-    assert (reply.content, reply.tool_calls[0].arguments) == ("4", '{"a": ')
-    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
-    assert server.bodies[0]["tools"] == [{"type": "function", "function": TOOL}]
 
 
 def test_a_run_with_a_key_from_a_file_writes_it_nowhere(tmp_path: Any) -> None:
