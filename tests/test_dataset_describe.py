@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from osmo_checks.datasets.convert import convert
 from osmo_checks.datasets.difference import Difference, diff
 from osmo_checks.datasets.stats import stats_of
 from osmo_checks.errors import UsageError
@@ -164,3 +165,9 @@ def test_the_diff_command(tmp_path: Path) -> None:
     payload = json.loads(run(tmp_path, "diff", "a.jsonl", "b.jsonl", "--output-format", "json").stdout)
     assert payload["summary"] == {"added": 0, "removed": 1, "changed": 25, "same": 4, "not_shown": 6}
     assert payload["changes"][0]["fields"] == {"ground_truth": {"before": "4", "after": "5"}}
+
+
+def test_metadata_is_the_same_as_an_object_and_as_a_text(tmp_path: Path) -> None:
+    source = lines(tmp_path / "a.jsonl", [{"user_prompt": "a", "metadata": {"b": [1, "x"], "c": {"d": "e"}}}])
+    convert(source, tmp_path / "a.csv", {}, keep=True, overwrite=False)
+    assert diff(source, tmp_path / "a.csv", key=None, most=9).total == 0

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from osmo_checks.datasets import read_rows
 from osmo_checks.datasets import split as split_module
+from osmo_checks.datasets.keys import metadata_of
 from osmo_checks.datasets.sample import chosen, sample
 from osmo_checks.datasets.split import Part, parts_of, path_of_part, split
 from osmo_checks.datasets.targets import Target, target_at
@@ -211,3 +212,50 @@ def test_the_commands_write_and_tell(tmp_path: Path) -> None:
     assert run(tmp_path, "sample", "data.jsonl", "few.jsonl", "-n", "3").stdout == "Wrote 3 of 20 rows to few.jsonl.\n"
     refused = run(tmp_path, "sample", "data.jsonl", "data.jsonl", "-n", "3", "--overwrite")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+def metadata_rows(kind: str, count: int) -> list[dict[str, Any]]:
+    """Return two rows for each of ``count`` questions, which differ in ``kind`` only."""
+    asked = [{"q": number, "deep": {"a": 1, "b": [2]}} for number in range(count)]
+    again = [{"deep": {"b": [2], "a": 1}, "q": number} for number in range(count)]
+    first: dict[str, Any] = {"id": "first", "ground_truth": "1"}
+    second: dict[str, Any] = {"id": "second", "ground_truth": "2"}
+    return [
+        *(
+            {**first, "metadata": {**metadata, "label": "x"} if kind == "label inside" else metadata}
+            for metadata in asked
+        ),
+        *({**second, "metadata": json.dumps(metadata) if kind == "text" else metadata} for metadata in again),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["order and label", "label inside", "text"])
+def test_rows_with_the_same_metadata_stay_together(kind: str, tmp_path: Path) -> None:
+    parts = split_in(lines(tmp_path / "data.jsonl", metadata_rows(kind, 30)), 0.5, 0.5)
+    asked = [{data["q"] for data in map(metadata_of, part) if data} for part in parts]
+    assert asked[0].isdisjoint(asked[1])
+    assert len(asked[0] | asked[1]) == 30
+
+
+def test_a_prompt_in_metadata_is_one(tmp_path: Path) -> None:
+    rows = [{"metadata": {"user_prompt": f"{number % 10}?", "id": number}} for number in range(40)]
+    parts = split_in(lines(tmp_path / "data.jsonl", rows), 0.5, 0.5)
+    prompts = [{row["metadata"]["user_prompt"] for row in part} for part in parts]
+    assert prompts[0].isdisjoint(prompts[1])
+
+
+@pytest.mark.parametrize("by", ["metadata.q", "id.of row"])
+def test_what_stays_together_can_be_named(by: str, tmp_path: Path) -> None:
+    rows = [
+        {"user_prompt": "Solve it.", "id.of row": number % 7, "metadata": {"q": number % 7, "n": number}}
+        for number in range(70)
+    ]
+    source = lines(tmp_path / "data.jsonl", rows)
+    halves = [Part("a", 0.5), Part("b", 0.5)]
+    written = split(source, halves, folder=None, by=by, stratify=None, seed=0, overwrite=False)
+    first, second = ({row["metadata"]["q"] for row in rows_in(part.path)} for part in written)
+    assert first.isdisjoint(second)
+    with pytest.raises(InputError, match=r"data\.jsonl:1: the row has no metadata\.z to keep together by"):
+        split(source, halves, folder=None, by="metadata.z", stratify=None, seed=0, overwrite=True)
+    with pytest.raises(InputError, match="too few prompts for a part"):
+        split(source, halves, folder=None, stratify=None, seed=0, overwrite=True)

@@ -283,6 +283,10 @@ def dataset_split(
         list[str], typer.Option("--part", metavar="NAME=SHARE", help="A part, such as train=0.9. They make 1 in all.")
     ],
     folder: Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help="Where, if not beside FILE.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="FIELD", help="Keep rows with one value together, such as metadata.question."),
+    ] = None,
     stratify: Annotated[
         str | None,
         typer.Option("--stratify", metavar="FIELD", help="Spread the values of a field evenly, or `label`."),
@@ -291,13 +295,14 @@ def dataset_split(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     output_format: Format = OutputFormat.TEXT,
 ) -> int:
-    """Split a file in parts, FILE-NAME each; rows with the same prompt stay together."""
+    """Split a file in parts, FILE-NAME each; rows that ask the same stay together."""
     from osmo_scaffold.commands.dataset_split import split
 
     return split(
         source,
         parts=parts,
         folder=folder,
+        by=by,
         stratify=stratify,
         seed=seed,
         overwrite=overwrite,

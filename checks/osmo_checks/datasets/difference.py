@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from osmo_checks.datasets.keys import Data, as_text, digest, prompt_or_row, whole_row
+from osmo_checks.datasets.keys import Data, as_text, digest, question_of, whole_row
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.rules import PROMPT
 from osmo_checks.errors import InputError, UsageError
@@ -72,7 +72,7 @@ def diff(first: Path, second: Path, *, key: str | None, most: int) -> Difference
 
 def _key(name: str | None) -> Callable[[str, Data], bytes]:
     if name is None:
-        return lambda _place, row: prompt_or_row(row)
+        return lambda _place, row: question_of(row)
     if name == "row":
         return lambda _place, row: whole_row(row)
 

@@ -1,4 +1,4 @@
-"""Splits a file in parts, so that each has its share of every label and no prompt is in two of them."""
+"""Splits a file in parts, so that each has its share of every label and nothing that is asked is in two of them."""
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
@@ -8,9 +8,10 @@ from math import isclose
 from pathlib import Path
 from typing import Any, Final
 
-from osmo_checks.datasets.keys import as_text, digest, label_of, prompt_or_row
+from osmo_checks.datasets.keys import as_text, digest, label_of, metadata_of, question_of
 from osmo_checks.datasets.registry import packing_of
 from osmo_checks.datasets.rows import read_placed_rows
+from osmo_checks.datasets.rules import METADATA
 from osmo_checks.datasets.targets import Target, require_target
 from osmo_checks.datasets.writing import Data, row_writers
 from osmo_checks.errors import InputError, UsageError
@@ -50,23 +51,32 @@ def parts_of(options: Sequence[str]) -> list[Part]:
 
 
 def split(
-    source: Path, parts: Sequence[Part], *, folder: Path | None, stratify: str | None, seed: int, overwrite: bool
+    source: Path,
+    parts: Sequence[Part],
+    *,
+    folder: Path | None,
+    by: str | None = None,
+    stratify: str | None,
+    seed: int,
+    overwrite: bool,
 ) -> list[Written]:
     """Write each row of ``source`` to one part's file beside it, or in ``folder``, in the order of the rows.
 
-    Rows with the same prompt go to the same part. ``stratify`` is a field whose values are spread evenly, or ``label``.
-    The file is read twice; memory holds some numbers for each prompt, not its text. Raises ``UsageError`` for options
+    Rows that ask the same, or have the same value at ``by`` (a field, or as ``metadata.question`` one in metadata), go
+    to the same part. ``stratify`` is a field whose values are spread evenly, or ``label``. The file is read twice;
+    memory holds some numbers for each prompt, not its text. Raises ``UsageError`` for options
     that cannot be and ``InputError`` for a row that cannot be read.
     """
     targets = {
         part.name: require_target([source], path_of_part(source, part.name, folder), overwrite=overwrite)
         for part in parts
     }
-    chosen = _choose(source, parts, _stratum(stratify), seed)
+    chosen = _choose(source, parts, _question(by), _stratum(stratify), seed)
     counts = [chosen.count(index) for index in range(len(parts))]
     for part, count in zip(parts, counts, strict=True):
         if not count:
-            raise InputError(f"{source} has too few prompts for a part of {part.share:g}: {part.name} would be empty.")
+            what = "prompts" if by is None else f"values of {by}"
+            raise InputError(f"{source} has too few {what} for a part of {part.share:g}: {part.name} would be empty.")
     _write(source, [targets[part.name] for part in parts], chosen)
     return [Written(part.name, targets[part.name].path, count) for part, count in zip(parts, counts, strict=True)]
 
@@ -89,6 +99,20 @@ def _part(option: str) -> Part:
     return Part(name, number)
 
 
+def _question(by: str | None) -> Callable[[str, Data], bytes]:
+    if by is None:
+        return lambda _place, row: question_of(row)
+    field, _, inner = by.partition(".")
+
+    def value_at(place: str, row: Data) -> bytes:
+        holder, name = (metadata_of(row) or {}, inner) if field == METADATA and inner else (row, by)
+        if name not in holder:
+            raise InputError(f"{place}: the row has no {by} to keep together by: use another field, or add it.")
+        return as_text(holder[name]).encode("utf-8", errors="surrogatepass")
+
+    return value_at
+
+
 def _stratum(field: str | None) -> Callable[[str, Data], Any]:
     if field is None:
         return lambda _place, _row: None
@@ -103,13 +127,19 @@ def _stratum(field: str | None) -> Callable[[str, Data], Any]:
     return value_of
 
 
-def _choose(source: Path, parts: Sequence[Part], stratum: Callable[[str, Data], Any], seed: int) -> bytearray:
+def _choose(
+    source: Path,
+    parts: Sequence[Part],
+    question: Callable[[str, Data], bytes],
+    stratum: Callable[[str, Data], Any],
+    seed: int,
+) -> bytearray:
     """Return the index of the part that each row goes to."""
     keys = array("Q")
     sizes: dict[int, int] = {}
     strata: dict[int, int] = {}
     for place, row in read_placed_rows(source):
-        key = digest(prompt_or_row(row), f"prompt {seed}")
+        key = digest(question(place, row), f"prompt {seed}")
         keys.append(key)
         sizes[key] = sizes.get(key, 0) + 1
         if key not in strata:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from osmo_checks.datasets.digests import Digests
-from osmo_checks.datasets.keys import as_text, label_of, prompt_or_row, whole_row
+from osmo_checks.datasets.keys import as_text, label_of, question_of, whole_row
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.rules import METADATA, PROMPT
 
@@ -102,7 +102,7 @@ def stats_of(path: Path) -> Stats:
                 sizes[name][len(text)] += 1
         _count_label(stats, row)
         rows.add([whole_row(row)])
-        prompts.add([prompt_or_row(row)])
+        prompts.add([question_of(row)])
     stats.lengths = {name: _lengths(sizes[name]) for name in _TEXTS if name in sizes}
     stats.duplicate_rows, stats.duplicate_prompts = rows.repeated(), prompts.repeated()
     return stats

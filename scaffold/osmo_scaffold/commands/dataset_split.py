@@ -14,18 +14,19 @@ def split(
     *,
     parts: Sequence[str],
     folder: Path | None = None,
+    by: str | None = None,
     stratify: str | None = None,
     seed: int = 0,
     overwrite: bool = False,
     output_format: str = "text",
 ) -> int:
-    """Write the rows of ``source`` to one file for each part, without a prompt that is in two."""
+    """Write the rows of ``source`` to one file for each part, without anything that is asked in two."""
     wanted = parts_of(parts)
     with told_if_interrupted("no part was written"):
-        done = split_rows(source, wanted, folder=folder, stratify=stratify, seed=seed, overwrite=overwrite)
+        done = split_rows(source, wanted, folder=folder, by=by, stratify=stratify, seed=seed, overwrite=overwrite)
     if output_format == "json":
         files = [{"part": part.name, "path": part.path.as_posix(), "rows": part.rows} for part in done]
-        emit_json({"parts": files, "seed": seed, "stratify": stratify})
+        emit_json({"parts": files, "seed": seed, "by": by, "stratify": stratify})
     else:
         emit("\n".join(f"Wrote {counted(part.rows)} to {part.path}." for part in done))
     return 0
