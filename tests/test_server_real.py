@@ -2,12 +2,14 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from osmo_checks.replay import cache_folder
-from tests.server_support import CASES, make_served
+from tests.scaffolds import make_new, make_rollout
+from tests.server_support import CASES, Served, make_served
 
 ROLLOUTS = Path(__file__).parent / "cases" / "rollouts"
 #: What older SDKs leave open, and newer releases of it broke.
@@ -17,6 +19,8 @@ REQUIRES = {
     "0.3.1": ("osmosis-ai[server,strands,openai-agents]==0.3.1", WORKING),
     "0.3.7": ("osmosis-ai[server,strands,openai-agents]==0.3.7",),
 }
+
+ON_SERVER = ("--driver", "server", "--output-format", "json", "--load-timeout", "120")
 
 
 @pytest.mark.parametrize(
@@ -43,19 +47,33 @@ def test_a_rollout_with_the_real_sdk(tmp_path: Path, version: str, framework: st
     shutil.copy(ROLLOUTS / case / "main.py", tmp_path / "rollouts" / "rollout")
     rows = "".join(json.dumps(_row(number)) + "\n" for number in range(3))
     (tmp_path / "data" / "rows.jsonl").write_text(rows, encoding="utf-8")
-    # The environment is a gigabyte: it is made once, and linked to.
-    environment = str(Path(cache_folder()) / f"real-server-{version}")
-    done = served.run(
-        *("--driver", "server", "--output-format", "json", "--load-timeout", "120"),
-        UV_PROJECT_ENVIRONMENT=environment,
-    )
+    _check_summary(served.run(*ON_SERVER, UV_PROJECT_ENVIRONMENT=_environment(version)))
+    for path in (served.run_folder / "trajectories").iterdir():
+        _check_steps(json.loads(path.read_text(encoding="utf-8"))["steps"])
+
+
+def test_a_rollout_that_was_generated_for_0_2(tmp_path: Path) -> None:
+    """Its own pyproject.toml and main.py, with what they ask for: nothing here chooses a version."""
+    workspace = tmp_path / "workspace"
+    assert make_new(workspace, "contract=0.2") == 0
+    assert make_rollout(workspace, "multiply-local-strands", name="rollout") == 0
+    config = workspace / "configs" / "eval" / "rollout.toml"
+    config.write_text(f'{config.read_text()}\n[env]\nHOME = "{tmp_path}"\n')  # 0.2 leaves files there
+    environment = _environment("generated-0.2")
+    _check_summary(Served(workspace).run("--limit", "3", *ON_SERVER, UV_PROJECT_ENVIRONMENT=environment))
+
+
+def _environment(name: str) -> str:
+    """Return where the environment is: it is a gigabyte, so it is made once and linked to."""
+    return str(Path(cache_folder()) / f"real-server-{name}")
+
+
+def _check_summary(done: subprocess.CompletedProcess[str]) -> None:
     if "cannot be installed" in done.stderr or "there is none on this machine" in done.stderr:
         pytest.skip(done.stderr.strip().splitlines()[-1])
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads(done.stdout)["summary"]
     assert (summary["graded"], summary["reward_mean"]) == (3, 1.0)
-    for path in (served.run_folder / "trajectories").iterdir():
-        _check_steps(json.loads(path.read_text(encoding="utf-8"))["steps"])
 
 
 def _check_steps(steps: list[dict[str, object]]) -> None:
