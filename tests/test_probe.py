@@ -25,14 +25,14 @@ from .scaffolds import make_new, make_rollout, osmo
 
 CASES = Path(__file__).parent / "cases" / "probe"
 ANSWERS = [
-    *("oracle", "no answer", "prompt echoed", "wrong row's label", "all labels at once", "text to a judge"),
-    *("very long text", "very long answer"),
+    *("oracle", "no answer", "refusal", "prompt echoed", "wrong row's label", "all labels at once"),
+    *("right label first", "right label last", "text to a judge", "very long text", "very long answer"),
 ]
 PROBES = [*ANSWERS, *(f"fault {name}" for name in FAULTS)]
 
 
 def probe(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "osmo_scaffold", "probe", "rollout", "--timeout", "3", *arguments]
+    command = [sys.executable, "-m", "osmo_scaffold", "probe", "rollout", "--timeout", "1", "--limit", "1", *arguments]
     return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -73,7 +73,7 @@ def test_templates_are_sound(template: str, contract: str, tmp_path: Path) -> No
     make_rollout(tmp_path / "w", template)
     done = osmo("probe", template, "--timeout", "8", "--limit", "2", cwd=tmp_path / "w")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("17 probes found no flaw.\n")
+    assert done.stdout.endswith("20 probes found no flaw.\n")
     assert done.stderr == ""
 
 
@@ -84,7 +84,7 @@ def test_the_table_says_what_was_expected_and_got_and_why(tmp_path: Path) -> Non
     assert lines[2].split("  ")[0] == "no answer"
     assert lines[2].endswith("rewards a non-answer")
     assert "no answer: rewards a non-answer: row 0 earns 1, where the right answer earns 1." in lines
-    assert lines[-1] == "2 of 17 probes found a flaw."
+    assert lines[-1] == "2 of 20 probes found a flaw."
 
 
 def rows(workspace: Workspace, *contents: dict[str, Any]) -> None:
@@ -113,7 +113,8 @@ def test_rows_with_labels_of_their_own_are_chosen(tmp_path: Path) -> None:
     workspace = make_workspace(tmp_path, CASES / "rewards-a-mention")
     rows(workspace, *({"ground_truth": label} for label in ("yes", "yes", "no", "yes")))
     found = json.loads(probe(workspace, "--limit", "2", "--output-format", "json").stdout)
-    assert found["probes"][4]["verdict"] == "rewards a non-answer"
+    verdicts = {one["name"]: one["verdict"] for one in found["probes"]}
+    assert verdicts["all labels at once"] == "rewards a non-answer"
 
 
 def test_without_labels_nobody_knows_what_is_right(tmp_path: Path) -> None:

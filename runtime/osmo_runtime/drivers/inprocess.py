@@ -22,7 +22,8 @@ from osmo_runtime.model import Attempt, Boundary, Failed, Outcome, Report, Row, 
 
 #: Seconds past both timeouts after which a worker that says nothing at all is ended.
 _SILENCE_S = 5.0
-_SILENT = Failed(
+#: What comes of an attempt whose worker said nothing in all its time, nor when it was run again, alone.
+SILENT = Failed(
     Boundary.TIMEOUT,
     "twice, its worker gave no sign of life in time: look for code that never lets go of the interpreter, "
     "such as a regular expression that backtracks without end",
@@ -205,7 +206,7 @@ class InProcessDriver:
                 worker.is_heavy = worker.is_heavy or result.peak_mb > self._limits.worker_mb
                 return self._handle(result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
-            failed = _SILENT if silence.done() else Failed(Boundary.CRASH, how)
+            failed = SILENT if silence.done() else Failed(Boundary.CRASH, how)
         except ReplyError:
             failed = Failed(Boundary.PROTOCOL, f"twice, {FOREIGN_LINE}")
         self._worker_died(flights, failed)

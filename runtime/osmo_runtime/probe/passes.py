@@ -2,12 +2,13 @@
 
 Each pass has a worker process of its own. Where two did the same in the same order and came to different results,
 something is not deterministic; a third, in another order and all at once, shows what attempts do to each other. Chance
-does both now and then, so that what looks like it is run again; and so, alone, is what took too long beside others.
+does both now and then, and a busy machine makes attempts late: what looks like a leak or a hang is run again, alone.
+A probe that hangs is left out of what follows: each of its attempts would take all the time it may.
 """
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -17,19 +18,21 @@ from osmo_runtime.drivers.base import Work
 from osmo_runtime.drivers.inprocess import InProcessDriver, Limits
 from osmo_runtime.drivers.worker_process import RolloutPlan
 from osmo_runtime.endpoint import Endpoint
-from osmo_runtime.model import Attempt, Boundary, Report, Row
+from osmo_runtime.model import Attempt, Boundary, Outcome, Report, Row
+from osmo_runtime.orphans import adopted
 from osmo_runtime.policies import ChatReply, ChatRequest
 from osmo_runtime.policies.base import fraction
-from osmo_runtime.probe.probes import Probe
+from osmo_runtime.probe.probes import Probe, is_sure
 
 #: Attempts at a time in the passes that run many.
 _AT_ONCE = 16
 #: Seconds: the longest that an answer is held back, so that attempts overlap.
 _HELD_BACK_S = 0.1
-#: How often attempts are run once more, alone and all at once by turns, where they seem to change each other.
-_REPEATS = 3
+#: How often at most attempts are run once more, alone and all at once by turns, where they seem to change each other.
+#: Where chance decides, in each pass with a probability of its choice, all of them agree once in 7,000 times at most.
+_REPEATS = 5
 
-#: What came of each probe, row by row.
+#: What came of each probe, row by row; of one that hangs, some rows may be missing.
 Pass: TypeAlias = Mapping[str, Sequence[Report]]
 
 
@@ -46,10 +49,20 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Passes:
-    """``alone`` ran alike, twice at least; ``together`` ran what they did, at once. Faults have ``alone`` only."""
+    """``alone`` ran alike, twice at least; ``together`` ran what they did, at once. Faults have ``alone`` only.
+
+    What hangs is only in the passes up to the one that found it.
+    """
 
     alone: Sequence[Pass]
     together: Sequence[Pass]
+
+    def hung(self, probes: Iterable[Probe]) -> frozenset[str]:
+        """Return the names of ``probes`` that took too long in any pass."""
+        return frozenset(probe.name for probe in probes if any(map(probe.is_hanging, self._outcomes(probe.name))))
+
+    def _outcomes(self, name: str) -> Iterator[Outcome]:
+        return (report.outcome for one in (*self.alone, *self.together) for report in one.get(name, ()))
 
 
 #: Tells whether attempts seem to have changed each other.
@@ -63,17 +76,20 @@ async def run_passes(
     is_suspicious: Suspicion,
     progress: Callable[[str], None],
 ) -> Passes:
-    """Run all probes. Raises ``RolloutLoadError`` where the rollout cannot be loaded."""
-    progress("answers, one at a time")
-    first = await _pass(bench, answers, at_once=1)
-    # An attempt that waits in vain may hold a thread that others need: those that may are kept apart, and wait beside.
-    waiting = [probe for probe in faults if Boundary.TIMEOUT in probe.may_fail_at]
-    others = [probe for probe in faults if probe not in waiting]
-    (passes, spoiled), silent = await asyncio.gather(
-        _more_passes(bench, answers, others, first, progress), _pass(bench, [*waiting, *waiting], at_once=_AT_ONCE)
-    )
-    if is_suspicious(passes):
-        passes = await _repeated(bench, answers, passes, progress)
+    """Run all probes. Raises ``RolloutLoadError`` where the rollout cannot be loaded.
+
+    What the rollout started and left behind is ended with the last pass.
+    """
+    async with adopted():
+        progress("answers, one at a time")
+        first = await _pass(bench, answers, at_once=1)
+        # An attempt that waits in vain may hold a thread that others need: those that may are kept apart, beside them.
+        waiting = [probe for probe in faults if Boundary.TIMEOUT in probe.may_fail_at]
+        others = [probe for probe in faults if probe not in waiting]
+        (passes, spoiled), silent = await asyncio.gather(
+            _more_passes(bench, answers, others, first, progress), _pass(bench, [*waiting, *waiting], at_once=_AT_ONCE)
+        )
+        passes = await _repeated(bench, answers, passes, is_suspicious, progress)
     struck, half = {**spoiled, **silent}, len(bench.rows)
     once = {name: reports[:half] for name, reports in struck.items()}
     twice = {name: reports[half:] for name, reports in struck.items()}
@@ -84,69 +100,112 @@ async def _more_passes(
     bench: Bench, answers: Sequence[Probe], faults: Sequence[Probe], first: Pass, progress: Callable[[str], None]
 ) -> tuple[Passes, Pass]:
     progress("answers, once more")
-    again = await _pass(bench, answers, at_once=1)
+    passes = await _with_more(Passes([first], []), bench, answers, are_together=False)
     progress("answers, all at once")
-    together = await _pass(bench, answers, at_once=_AT_ONCE, backwards=True)
+    passes = await _with_more(passes, bench, answers, are_together=True)
     progress("faults")
-    return Passes([first, again], [together]), await _pass(bench, [*faults, *faults], at_once=_AT_ONCE)
+    return passes, await _pass(bench, [*faults, *faults], at_once=_AT_ONCE)
 
 
-async def _repeated(bench: Bench, answers: Sequence[Probe], passes: Passes, progress: Callable[[str], None]) -> Passes:
-    alone, together = [*passes.alone], [*passes.together]
+async def _repeated(
+    bench: Bench,
+    answers: Sequence[Probe],
+    passes: Passes,
+    is_suspicious: Suspicion,
+    progress: Callable[[str], None],
+) -> Passes:
     for _ in range(_REPEATS):
+        if not is_suspicious(passes):
+            break
         progress("answers, again and again, because they came to other results beside each other")
-        alone.append(await _pass(bench, answers, at_once=1))
-        together.append(await _pass(bench, answers, at_once=_AT_ONCE, backwards=True))
-    return Passes(alone, together)
+        passes = await _with_more(passes, bench, answers, are_together=False)
+        passes = await _with_more(passes, bench, answers, are_together=True)
+    return passes
 
 
-async def _pass(bench: Bench, probes: Sequence[Probe], *, at_once: int, backwards: bool = False) -> Pass:
-    """Run every probe on every row; the repeat of an attempt is the place of its probe."""
-    work = [(Attempt(row.number, place), row) for place in range(len(probes)) for row in bench.rows]
-    policy = _Probing(probes, held_back_s=_HELD_BACK_S if backwards else 0.0)
-    reports = await _run(bench, policy, reversed(work) if backwards else work, at_once)
-    if at_once > 1:
-        reports |= await _tried_alone(bench, probes, work, reports)
+async def _with_more(passes: Passes, bench: Bench, answers: Sequence[Probe], *, are_together: bool) -> Passes:
+    """Return ``passes`` and one more, of the probes that did not hang so far."""
+    hung = passes.hung(answers)
+    if are_together:
+        more = await _pass(bench, answers, at_once=_AT_ONCE, is_mixed=True, without=hung)
+        return Passes(passes.alone, [*passes.together, more])
+    return Passes([*passes.alone, await _pass(bench, answers, at_once=1, without=hung)], passes.together)
+
+
+async def _pass(
+    bench: Bench,
+    probes: Sequence[Probe],
+    *,
+    at_once: int,
+    is_mixed: bool = False,
+    without: Collection[str] = (),
+) -> Pass:
+    """Run every probe on every row; the repeat of an attempt is the place of its probe.
+
+    ``is_mixed`` is another order, in which answers are held back, so that attempts overlap.
+    """
+    places = [place for place, probe in enumerate(probes) if probe.name not in without]
+    work = [(Attempt(row.number, place), row) for place in places for row in bench.rows]
+    trial = _Trial(bench, probes)
+    if at_once == 1:
+        await trial.run_alone(work)
+    else:
+        held_back_s = _HELD_BACK_S if is_mixed else 0.0
+        await trial.run(work[::-1] if is_mixed else work, at_once, held_back_s)
+    await trial.confirm(work)
     found: dict[str, list[Report]] = {}
     for attempt, _ in work:
-        found.setdefault(probes[attempt.repeat].name, []).append(reports[attempt])
+        if attempt in trial.reports:
+            found.setdefault(probes[attempt.repeat].name, []).append(trial.reports[attempt])
     return found
 
 
-async def _tried_alone(
-    bench: Bench, probes: Sequence[Probe], work: Sequence[Work], reports: Mapping[Attempt, Report]
-) -> dict[Attempt, Report]:
-    """Run once more, one at a time, what hung: the time that others took counts against an attempt beside them.
+class _Trial:
+    """Runs attempts of ``probes``; ``reports`` has the last one of each."""
 
-    One attempt of each probe shows whether it hangs by itself; the others are run where it does not.
-    """
-    policy = _Probing(probes, held_back_s=0.0)
+    def __init__(self, bench: Bench, probes: Sequence[Probe]) -> None:
+        self._bench = bench
+        self._probes = probes
+        self.reports: dict[Attempt, Report] = {}
 
-    def is_hanging(report: Report) -> bool:
-        return probes[report.attempt.repeat].is_hanging(report.outcome)
+    async def run(self, work: Iterable[Work], at_once: int, held_back_s: float = 0.0) -> None:
+        bench = self._bench
+        (bench.folder / "logs").mkdir(exist_ok=True)
+        async with Endpoint(_Probing(self._probes, held_back_s)) as endpoint:
+            limits = Limits(at_once, 1, bench.load_timeout_s, math.inf)
+            driver = InProcessDriver(
+                bench.plan, endpoint, limits=limits, folder=bench.folder, secrets=bench.secrets, run_name="probe"
+            )
+            await driver.run(work, self._note)
 
-    hung = [one for one in work if is_hanging(reports[one[0]])]
-    samples = {attempt.repeat: (attempt, row) for attempt, row in reversed(hung)}
-    tried = await _run(bench, policy, samples.values(), 1)
-    innocent = {attempt.repeat for attempt, report in tried.items() if not is_hanging(report)}
-    rest = [one for one in hung if one[0].repeat in innocent and one[0] not in tried]
-    return tried | await _run(bench, policy, rest, 1)
+    def _note(self, report: Report) -> None:
+        self.reports[report.attempt] = redact.in_report(report, self._bench.secrets)
 
+    async def run_alone(self, work: Iterable[Work]) -> None:
+        """Run one attempt at a time, row by row, and none of a probe that hung in an earlier row."""
+        by_row = sorted(work, key=lambda one: one[0])
+        await self.run((one for one in by_row if not self._has_hung(one[0].repeat)), 1)
 
-async def _run(bench: Bench, policy: "_Probing", work: Iterable[Work], at_once: int) -> dict[Attempt, Report]:
-    reports: dict[Attempt, Report] = {}
+    async def confirm(self, work: Sequence[Work]) -> None:
+        """Run once more, alone, what hung: the time that others took counts against an attempt.
 
-    def note(report: Report) -> None:
-        reports[report.attempt] = redact.in_report(report, bench.secrets)
+        One attempt of each probe shows whether it hangs by itself; the others are run where it does not.
+        """
+        unsettled = [one for one in work if one[0] not in self.reports or self._is_hanging(one[0])]
+        doubtful = [one for one in unsettled if one[0] in self.reports and not is_sure(self.reports[one[0]].outcome)]
+        samples = {attempt.repeat: (attempt, row) for attempt, row in reversed(doubtful)}
+        await self.run(samples.values(), 1)
+        innocent = {place for place, (attempt, _) in samples.items() if not self._is_hanging(attempt)}
+        rest = [one for one in unsettled if one[0].repeat in innocent and one not in samples.values()]
+        for attempt, _ in rest:
+            self.reports.pop(attempt, None)
+        await self.run_alone(rest)
 
-    (bench.folder / "logs").mkdir(exist_ok=True)
-    async with Endpoint(policy) as endpoint:
-        limits = Limits(at_once, 1, bench.load_timeout_s, math.inf)
-        driver = InProcessDriver(
-            bench.plan, endpoint, limits=limits, folder=bench.folder, secrets=bench.secrets, run_name="probe"
-        )
-        await driver.run(work, note)
-    return reports
+    def _has_hung(self, place: int) -> bool:
+        return any(attempt.repeat == place and self._is_hanging(attempt) for attempt in self.reports)
+
+    def _is_hanging(self, attempt: Attempt) -> bool:
+        return self._probes[attempt.repeat].is_hanging(self.reports[attempt].outcome)
 
 
 class _Probing:

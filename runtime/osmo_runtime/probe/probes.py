@@ -1,20 +1,31 @@
 """What is tried: each probe has a policy, and says what has to come of it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from osmo_runtime.drivers.inprocess import SILENT
 from osmo_runtime.model import Boundary, Failed, Outcome, Row
 from osmo_runtime.policies import Policy, parse
 from osmo_runtime.policies.constant import ConstantPolicy
 from osmo_runtime.policies.faults import FAULTS, Fault, FaultyPolicy
-from osmo_runtime.probe.answers import LONG_LABEL, TO_A_JUDGE, VERY_LONG, ManyLabels, OtherLabel
+from osmo_runtime.probe.answers import (
+    LONG_LABEL,
+    REFUSAL,
+    SECOND_THOUGHT,
+    TO_A_JUDGE,
+    VERY_LONG,
+    ManyLabels,
+    OtherLabel,
+)
 
 #: Labels that stand on either side of the right one where all are given at once.
 _MOST_LABELS = 10
-#: Seconds that a slow reply takes here.
+#: Seconds that a slow reply takes here at most, and the share of an attempt's time that it may take.
 _SLOW_S = 0.5
+_SLOW_SHARE = 0.25
 
 
 class Wanted(StrEnum):
@@ -23,6 +34,10 @@ class Wanted(StrEnum):
     MOST = "the most"
     LITTLE = "little"
     ANYTHING = "anything"
+    #: For the right answer and then another one.
+    WITHDRAWN = "little, as it was taken back"
+    #: For another answer and then the right one: graders that read the last one pay it, strict ones do not.
+    CORRECTED = "anything, as it was put right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +52,8 @@ class Probe:
     @property
     def expected(self) -> str:
         """What has to come of it, for people."""
-        earned = {Wanted.MOST: "graded high", Wanted.LITTLE: "graded low", Wanted.ANYTHING: "graded"}[self.wanted]
-        failures = "/".join(sorted(boundary.value for boundary in self.may_fail_at))
-        return f"{earned} or failed ({failures})" if failures else earned
+        reward = _EXPECTED.get(self.wanted, "any")
+        return f"{reward}, or failed" if self.may_fail_at else reward
 
     def is_hanging(self, outcome: Outcome) -> bool:
         """Tell whether ``outcome`` is that of an attempt that took too long, and did not just wait where it may."""
@@ -48,9 +62,17 @@ class Probe:
         return Boundary.TIMEOUT not in self.may_fail_at or _is_blocking(outcome)
 
 
+_EXPECTED: Final = {Wanted.MOST: "high", Wanted.LITTLE: "low", Wanted.WITHDRAWN: "low"}
+
+
 def _is_blocking(failed: Failed) -> bool:
     """Tell whether an attempt did not just wait: then something has to say where it stood, or nothing said anything."""
-    return bool(failed.traceback) or "no sign of life" in failed.message or "blocked the event loop" in failed.message
+    return bool(failed.traceback) or is_sure(failed) or "blocked the event loop" in failed.message
+
+
+def is_sure(outcome: Outcome) -> bool:
+    """Tell whether ``outcome`` was found twice already."""
+    return isinstance(outcome, Failed) and outcome.message == SILENT.message
 
 
 #: What may come of a fault besides a grade. Where the model never answered, nothing may be earned.
@@ -74,31 +96,65 @@ def answer_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -
     probes = [
         Probe("oracle", knowing, Wanted.MOST),
         Probe("no answer", ConstantPolicy(""), Wanted.LITTLE),
+        Probe("refusal", ConstantPolicy(REFUSAL), Wanted.LITTLE),
         Probe("prompt echoed", parse("echo"), Wanted.LITTLE),
     ]
-    others = {row.number: [label for label in labels if label != row.label] for row in rows}
-    if all(others.values()) and all(row.label is not None for row in rows):
-        wrong = {row.number: others[row.number][0] for row in rows}
-        many = {row.number: _around(row.label or "", others[row.number]) for row in rows}
-        probes += [
-            Probe("wrong row's label", OtherLabel(knowing, wrong), Wanted.LITTLE),
-            Probe("all labels at once", ManyLabels(knowing, many), Wanted.LITTLE),
-        ]
     return [
         *probes,
+        *_label_probes(knowing, rows, labels),
         Probe("text to a judge", ConstantPolicy(TO_A_JUDGE), Wanted.LITTLE),
         Probe("very long text", ConstantPolicy(VERY_LONG), Wanted.LITTLE),
         Probe("very long answer", OtherLabel(knowing, {row.number: LONG_LABEL for row in rows}), Wanted.LITTLE),
     ]
 
 
-def fault_probes(knowing: Policy) -> list[Probe]:
-    """Return a probe for each fault, which every call has."""
-    return [Probe(f"fault {name}", FaultyPolicy(knowing, [_always(name)]), *_FAULTS[name]) for name in FAULTS]
+def _label_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -> list[Probe]:
+    """Return the probes of right and wrong labels; none where a row has no label, or all have the same."""
+    own = {row.number: row.label for row in rows if row.label is not None}
+    others = {number: _other_labels(label, labels) for number, label in own.items()}
+    if len(own) < len(rows) or not all(others.values()):
+        return []
+    wrong = {number: others[number][0] for number in own}
+    apart = {number: _apart(label, others[number]) for number, label in own.items()}
+    many = {number: _around(label, others[number]) for number, label in own.items()}
+    first = {number: [label, apart[number]] for number, label in own.items()}
+    last = {number: [apart[number], label] for number, label in own.items()}
+    return [
+        Probe("wrong row's label", OtherLabel(knowing, wrong), Wanted.LITTLE),
+        Probe("all labels at once", ManyLabels(knowing, many), Wanted.LITTLE),
+        Probe("right label first", ManyLabels(knowing, first, SECOND_THOUGHT), Wanted.WITHDRAWN),
+        Probe("right label last", ManyLabels(knowing, last, SECOND_THOUGHT), Wanted.CORRECTED),
+    ]
 
 
-def _always(name: str) -> Fault:
-    return Fault(name, 1.0, _SLOW_S if name == "slow" else FAULTS[name].seconds or 0.0)
+def fault_probes(knowing: Policy, timeout_s: float) -> list[Probe]:
+    """Return a probe for each fault, which every call has; attempts have ``timeout_s`` seconds."""
+    slow_s = min(_SLOW_S, timeout_s * _SLOW_SHARE)
+    return [Probe(f"fault {name}", FaultyPolicy(knowing, [_always(name, slow_s)]), *_FAULTS[name]) for name in FAULTS]
+
+
+def _always(name: str, slow_s: float) -> Fault:
+    return Fault(name, 1.0, slow_s if name == "slow" else FAULTS[name].seconds or 0.0)
+
+
+def _other_labels(label: str, labels: Sequence[str]) -> list[str]:
+    """Return the labels that no fair grader takes for ``label``, as it may take `Yes` for `yes` and 6.0 for 6."""
+    own = _meaning(label)
+    return [other for other in labels if _meaning(other) != own]
+
+
+def _meaning(label: str) -> str | float:
+    plain = " ".join(label.casefold().split())
+    try:
+        number = float(plain.replace(",", ""))
+    except ValueError:
+        return plain
+    return number if math.isfinite(number) else plain
+
+
+def _apart(label: str, others: Sequence[str]) -> str:
+    """Return another label, which does not hold ``label`` if there is such a one."""
+    return next((other for other in others if label not in other), others[0])
 
 
 def _around(label: str, others: Sequence[str]) -> list[str]:

@@ -1,41 +1,63 @@
 """From what came of probes to verdicts: what is expected of each, what was got, and whether that is a flaw."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from osmo_runtime.model import Failed, Graded, Outcome, Report, Row
-from osmo_runtime.probe.passes import Passes
+from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Report, Row
+from osmo_runtime.probe.passes import Pass, Passes
 from osmo_runtime.probe.probes import Probe, Wanted
+
+#: The share of the right answer's reward from which on another answer earns as much.
+_AS_GOOD_AS_RIGHT = 0.9
 
 
 class Verdict(StrEnum):
-    """What is wrong with a rollout, the worst first; all but the last two are flaws."""
+    """What is wrong with a rollout, the worst first; all but the last three are flaws."""
 
     HANGS = "hangs"
     LOSES = "loses attempts"
     REWARDS = "rewards a non-answer"
     MISSES = "misses the right answer"
     LEAKS = "leaks state"
+    WITHDRAWN = "pays what is withdrawn"
     VARIES = "not deterministic"
     SOUND = "sound"
 
     @property
     def is_flaw(self) -> bool:
-        return self not in (Verdict.VARIES, Verdict.SOUND)
+        return self not in (Verdict.WITHDRAWN, Verdict.VARIES, Verdict.SOUND)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """``why`` is one sentence, with the rows and what they came to; empty where nothing is wrong."""
 
-    probe: str
-    expected: str
-    got: str
+    probe: Probe
+    reports: Sequence[Report]
     verdict: Verdict
     why: str = ""
+
+    @property
+    def got(self) -> str:
+        """What came of all attempts, for people."""
+        rewards, number = _rewards(self.reports), len(self.reports)
+        removed = sum(isinstance(report.outcome, Graded) and report.outcome.reward is None for report in self.reports)
+        failed = self.failed.total()
+        parts = [
+            _span(rewards) if rewards else "",
+            f"{removed}/{number} removed" if removed else "",
+            f"{failed}/{number} failed" if failed else "",
+        ]
+        return ", ".join(filter(None, parts))
+
+    @property
+    def failed(self) -> Counter[Boundary]:
+        """How many attempts failed at each boundary."""
+        return Counter(failed.boundary for _, failed in _failures(self.reports))
 
 
 def judge(probes: Sequence[Probe], passes: Passes, rows: Sequence[Row]) -> list[Judged]:
@@ -46,42 +68,55 @@ def judge(probes: Sequence[Probe], passes: Passes, rows: Sequence[Row]) -> list[
 
 def seem_to_leak(probes: Sequence[Probe], passes: Passes, rows: Sequence[Row]) -> bool:
     """Tell whether attempts of ``probes`` seem to change each other: repeat the passes before it is said."""
-    return any(_leak(runs) or _mixture(runs, rows) for runs in (_Runs.of(probe, passes) for probe in probes))
+    runs = (_Runs.of(probe, passes) for probe in probes)
+    return any(_leak(one) or _mixture(one, rows) for one in runs if not _hang(one.probe, one.reports))
 
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """Half way between the lowest reward there is, 0 or less, and what the oracle earns: non-answers stay below."""
+    """What rewards are measured by: ``lowest`` is 0 or less, ``best`` the mean of what the oracle earns.
+
+    ``corrected`` is the most that the right answer earned where it came last, after another one.
+    """
 
     lowest: float
     best: float
+    corrected: float
 
     @classmethod
     def of(cls, probes: Sequence[Probe], passes: Passes) -> "_Bar":
-        knowing = next(probe.name for probe in probes if probe.wanted is Wanted.MOST)
-        best = _rewards(passes.alone[0][knowing])
-        everything = _rewards(chain.from_iterable(passes.alone[0].values()))
-        return cls(min(0.0, *everything), sum(best) / len(best) if best else 0.0)
+        first = passes.alone[0]
+        best = _rewards(_reports_of(Wanted.MOST, probes, first))
+        corrected = _rewards(_reports_of(Wanted.CORRECTED, probes, first))
+        lowest = min([0.0, *_rewards(chain.from_iterable(first.values()))])
+        return cls(lowest, sum(best) / len(best) if best else 0.0, max(corrected, default=lowest))
 
     @property
     def height(self) -> float:
-        return (self.lowest + self.best) / 2
+        """Half way from the lowest to the best: non-answers stay below."""
+        return self.part(0.5)
+
+    def part(self, share: float) -> float:
+        return self.lowest + share * (self.best - self.lowest)
+
+
+def _reports_of(wanted: Wanted, probes: Sequence[Probe], one: Pass) -> Iterator[Report]:
+    return chain.from_iterable(one[probe.name] for probe in probes if probe.wanted is wanted)
 
 
 def _judge_one(runs: "_Runs", rows: Sequence[Row], bar: _Bar) -> Judged:
-    probe = runs.probe
-    reports = [*chain.from_iterable(runs.alone), *chain.from_iterable(runs.together)]
+    probe, reports = runs.probe, runs.reports
     found = (
         _hang(probe, reports)
         or _loss(probe, reports)
         # What attempts do to each other may well be why a non-answer is rewarded.
         or _leak(runs)
         or _mixture(runs, rows)
-        or _wrong_reward(probe, [*chain.from_iterable(runs.alone)], bar)
+        or _wrong_reward(runs, bar)
         or _variation(runs)
     )
     verdict, why = found or (Verdict.SOUND, "")
-    return Judged(probe.name, probe.expected, _got(reports), verdict, why)
+    return Judged(probe, reports, verdict, why)
 
 
 Found = tuple[Verdict, str] | None
@@ -101,17 +136,34 @@ def _loss(probe: Probe, reports: Sequence[Report]) -> Found:
     return None
 
 
-def _wrong_reward(probe: Probe, reports: Sequence[Report], bar: _Bar) -> Found:
-    rewards = [(report, _reward(report.outcome)) for report in reports]
-    if probe.wanted is Wanted.MOST and bar.best <= bar.lowest:
-        return Verdict.MISSES, f"the right answer earns {bar.best:g}, which is no more than any other"
-    if probe.wanted is Wanted.LITTLE:
-        for report, reward in rewards:
-            if reward is not None and reward > bar.height:
-                return Verdict.REWARDS, (
-                    f"row {report.attempt.row} earns {reward:g}, where the right answer earns {bar.best:g}"
-                )
+def _wrong_reward(runs: "_Runs", bar: _Bar) -> Found:
+    if runs.probe.wanted is Wanted.MOST:
+        return _miss(runs, bar)
+    is_withdrawn = runs.probe.wanted is Wanted.WITHDRAWN
+    if not is_withdrawn and runs.probe.wanted is not Wanted.LITTLE:
+        return None
+    for report in chain.from_iterable(runs.alone):
+        reward = _reward(report.outcome)
+        if reward is not None and reward > bar.height:
+            earned = f"row {report.attempt.row} earns {reward:g}, where the right answer earns {bar.best:g}"
+            return _withdrawn(reward, earned, bar) if is_withdrawn else (Verdict.REWARDS, earned)
     return None
+
+
+def _miss(runs: "_Runs", bar: _Bar) -> Found:
+    """Find a row whose right answer never earned more than the lowest reward, in no pass."""
+    for row in zip(*runs.alone, *runs.together, strict=True):
+        if all(reward <= bar.lowest for reward in _rewards(row)):
+            said = _said(row[0].outcome)
+            return Verdict.MISSES, f"row {row[0].attempt.row}: {said} for the right answer, and no other earns less"
+    return None
+
+
+def _withdrawn(reward: float, earned: str, bar: _Bar) -> tuple[Verdict, str]:
+    """A grader that reads the first answer has to be known of; one that takes either pays for two guesses."""
+    if min(reward, bar.corrected) >= bar.part(_AS_GOOD_AS_RIGHT):
+        return Verdict.REWARDS, f"{earned}, and so it does where the right one comes last: a model may make two guesses"
+    return Verdict.WITHDRAWN, f"{earned}, although it was taken back and another one given: is the first one to count?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +173,10 @@ class _Runs:
     probe: Probe
     alone: Sequence[Sequence[Report]]
     together: Sequence[Sequence[Report]]
+
+    @property
+    def reports(self) -> list[Report]:
+        return [*chain.from_iterable(self.alone), *chain.from_iterable(self.together)]
 
     @classmethod
     def of(cls, probe: Probe, passes: Passes) -> "_Runs":
@@ -195,21 +251,9 @@ def _variation(runs: _Runs) -> Found:
     return Verdict.VARIES, f"row {one.attempt.row}: {_said(one.outcome)}, then {_said(other.outcome)} for the same"
 
 
-def _got(reports: Sequence[Report]) -> str:
-    rewards = _rewards(reports)
-    parts = [f"reward {_span(rewards)}"] if rewards else []
-    removed = sum(isinstance(report.outcome, Graded) and report.outcome.reward is None for report in reports)
-    if removed:
-        parts.append(f"{removed} of {len(reports)} removed")
-    for boundary in dict.fromkeys(failed.boundary for _, failed in _failures(reports)):
-        number = sum(failed.boundary is boundary for _, failed in _failures(reports))
-        parts.append(f"{number} of {len(reports)} failed at {boundary.value}")
-    return ", ".join(parts)
-
-
 def _span(rewards: Sequence[float]) -> str:
     low, high = min(rewards), max(rewards)
-    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
 
 
 def _failures(reports: Iterable[Report]) -> list[tuple[Report, Failed]]:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import tempfile
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,6 +33,9 @@ from osmo_scaffold.runnable import (
 _MOST_ROWS = 1000
 #: Policies that may know the right answers; a rollout's default that is another one does not.
 _KNOWING = ("oracle", "script")
+#: The table's width, and what is between its columns.
+_COLUMNS = 80
+_GAP = "  "
 
 
 def probe(
@@ -87,7 +91,11 @@ def _rows(data: Path) -> list[Row]:
 
 
 def _chosen(pool: Sequence[Row], limit: int) -> list[Row]:
-    """Return the first rows that have labels of their own, and others where these are not enough."""
+    """Return the first rows that have labels of their own, and others where these are not enough.
+
+    What is right in a row without a label is not known: such rows are chosen only where no row has one.
+    """
+    pool = [row for row in pool if row.label] or pool
     by_label: dict[str | None, Row] = {}
     for row in pool:
         by_label.setdefault(row.label, row)
@@ -112,7 +120,10 @@ class _Probing:
 
     def judged(self, secrets: redact.Replacer, load_timeout: float) -> list[Judged]:
         """Probe where nothing is kept. Raises ``InputError`` for a rollout that cannot be loaded."""
-        answers, faults = answer_probes(self.knowing, self.rows, self.labels), fault_probes(self.knowing)
+        answers, faults = (
+            answer_probes(self.knowing, self.rows, self.labels),
+            fault_probes(self.knowing, self.plan.agent_timeout_s),
+        )
         temporary = tempfile.TemporaryDirectory(prefix="osmo-scaffold-probe-", ignore_cleanup_errors=True)
         with interrupted_by_signals(), temporary as folder:
             bench = Bench(self.plan, self.rows, Path(folder), secrets, load_timeout)
@@ -143,9 +154,12 @@ def _tell(what: str) -> None:
 def _as_json(judged: Sequence[Judged]) -> list[dict[str, object]]:
     return [
         {
-            "name": one.probe,
-            "expected": one.expected,
+            "name": one.probe.name,
+            "expected": one.probe.expected,
+            "may_fail_at": sorted(one.probe.may_fail_at),
             "got": one.got,
+            "attempts": len(one.reports),
+            "failed_at": dict(sorted(one.failed.items())),
             "verdict": one.verdict.value,
             "is_flaw": one.verdict.is_flaw,
             "why": one.why,
@@ -156,12 +170,21 @@ def _as_json(judged: Sequence[Judged]) -> list[dict[str, object]]:
 
 def _as_text(judged: Sequence[Judged]) -> str:
     """Return a table, what is behind each verdict that is not `sound`, and a last line that says it all."""
-    rows = [("probe", "expected", "got", "verdict"), *((o.probe, o.expected, o.got, o.verdict.value) for o in judged)]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    table = [
-        "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]]) for row in rows
-    ]
-    found = [f"{one.probe}: {one.verdict.value}: {one.why}." for one in judged if one.why]
+    rows = [(one.probe.name, one.probe.expected, one.got, one.verdict.value) for one in judged]
+    found = [f"{one.probe.name}: {one.verdict.value}: {one.why}." for one in judged if one.why]
     flaws = sum(one.verdict.is_flaw for one in judged)
     last = f"{flaws} of {len(judged)} probes found a flaw." if flaws else f"{len(judged)} probes found no flaw."
-    return "\n".join([*table, "", *found, *([""] if found else []), last])
+    return "\n".join([*_table(rows), "", *found, *([""] if found else []), last])
+
+
+def _table(rows: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """Return the lines of a table that terminals of 80 columns can show: what was got is broken where it is long."""
+    cells = [("probe", "expected", "got", "verdict"), *rows]
+    name, expected, got, verdict = (max(len(row[column]) for row in cells) for column in range(4))
+    got = min(got, _COLUMNS - (name + expected + verdict + 3 * len(_GAP)))
+    lines = []
+    for row in cells:
+        first, *more = textwrap.wrap(row[2], got) or [""]
+        lines.append(_GAP.join([row[0].ljust(name), row[1].ljust(expected), first.ljust(got), row[3]]))
+        lines += [" " * (name + expected + 2 * len(_GAP)) + text for text in more]
+    return lines

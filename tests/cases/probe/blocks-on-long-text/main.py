@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import urllib.request
 
 from osmosis_ai.rollout import AgentWorkflow, Grader, get_rollout_context
@@ -25,6 +26,6 @@ class Workflow(AgentWorkflow):
 class TheGrader(Grader):
     async def grade(self, ctx):
         text = ctx.sample.messages[-1]["content"]
-        while 100_000 < len(text) < 300_000:
-            pass
+        if 100_000 < len(text) < 300_000:
+            time.sleep(60)
         ctx.set_reward(float(text.strip() == ctx.label))

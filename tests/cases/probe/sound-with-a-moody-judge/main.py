@@ -26,4 +26,4 @@ class Workflow(AgentWorkflow):
 class TheGrader(Grader):
     async def grade(self, ctx):
         text = ctx.sample.messages[-1]["content"]
-        ctx.set_reward(float(text.strip() == ctx.label and random.random() > 0.1))
+        ctx.set_reward(float(text.strip() == ctx.label and random.random() > 0.05))
