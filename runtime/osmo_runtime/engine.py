@@ -169,12 +169,12 @@ def _said_as_sentences(plan: RunPlan) -> Iterator[None]:
     except FileNotFoundError as error:
         raise InputError(
             f"Something removed files of the run {plan.name} from {RUNS} while it went on: "
-            "look for code of the rollout that does, and run the same command again."
+            f"look for code of the rollout that does; the same command with `--name {plan.name}` goes on."
         ) from error
     except OSError as error:
         raise InputError(
             f"The results of the run {plan.name} cannot be written ({error.strerror}): "
-            "what the journal holds is kept; make room and run the same command again."
+            f"what the journal holds is kept; make room, and the same command with `--name {plan.name}` goes on."
         ) from error
 
 

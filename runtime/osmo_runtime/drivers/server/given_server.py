@@ -41,7 +41,7 @@ class GivenServer:
     def useless(self, why: str) -> InputError:
         return InputError(
             f"The server at {self.url} is of no use: {why}; "
-            "start the rollout's server there, and run the same command again."
+            "start the rollout's server there; the same command with the run's `--name` goes on."
         )
 
     async def _healthy(self, http: Http) -> Mapping[str, Any]:
