@@ -47,7 +47,7 @@ def test_fields_are_renamed_added_and_extracted_prompts_first(source: Path) -> N
         ("extract", r"ground_truth=answer:####\s*(.+)$"),
         ("const", "system_prompt=a=b"),
     )
-    assert result == Converted(2, ("system_prompt", "user_prompt", "ground_truth", "number"))
+    assert result == Converted(2, ("system_prompt", "user_prompt", "ground_truth", "number"), ())
     assert [list(row.items()) for row in rows_of(source)] == [
         [("system_prompt", "a=b"), ("user_prompt", "1 + 1?"), ("ground_truth", "2"), ("number", 1)],
         [("system_prompt", "a=b"), ("user_prompt", "é?"), ("ground_truth", "1,234"), ("number", 2)],
@@ -191,3 +191,48 @@ def test_real_problems_become_a_clean_dataset(gsm8k: Path, tmp_path: Path) -> No
     for generation in ("remote", "0.2", "0.3"):
         report = validate_file(target, target.name, rules_of(load_contract(generation)))
         assert (report.rows, report.findings) == (1319, [])
+
+
+@pytest.mark.parametrize("name", ["data.jsonl", "data.json"])
+def test_a_row_with_a_key_twice_is_refused_where_it_is(name: str, tmp_path: Path) -> None:
+    rows = ['{"user_prompt": "a"}', r'{"user_prompt": "b\"", "metadata": [{"k": 1, "k": 2}]}']
+    text = "\n".join(rows) if name.endswith("l") else "[\n" + ",\n".join(rows) + "]"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    line = 2 if name.endswith("l") else 3
+    with pytest.raises(InputError, match=rf'{name}:{line}:46: The key "k" appears twice in \$\.metadata\[0\]'):
+        convert(tmp_path / name, tmp_path / "out.csv", {}, keep=True, overwrite=False)
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("out.jsonl", []),
+        (
+            "out.csv",
+            [
+                'CSV has no null: empty texts stand for it in "c", "b".',
+                'CSV has texts only: other values became JSON in a text in "a", "b".',
+            ],
+        ),
+        (
+            "out.parquet",
+            [
+                'Parquet has all fields in all rows: null stands for missing ones in "b", "c".',
+                'Parquet has one type in a column: whole numbers became decimal in "a".',
+            ],
+        ),
+    ],
+)
+def test_what_a_format_cannot_keep_is_said(name: str, expected: list[str], tmp_path: Path) -> None:
+    rows = [{"a": 1, "b": {"x": 1}, "c": "x"}, {"a": 1.5, "b": {"y": 2}}, {"a": 2, "b": None, "c": "y"}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = convert(tmp_path / "in.jsonl", tmp_path / name, {}, keep=True, overwrite=False)
+    assert list(done.changes) == expected
+
+
+def test_fields_that_are_left_out_are_named(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"q": "1?", "a": "1", "id": 7}\n', encoding="utf-8")
+    fields = plan_fields(["q=user_prompt"], [], ["ground_truth=a:.+"])
+    done = convert(tmp_path / "in.jsonl", tmp_path / "out.jsonl", fields, keep=False, overwrite=False)
+    assert done.changes == ('Fields that no option names were left out: "id".',)

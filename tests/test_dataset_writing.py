@@ -167,5 +167,6 @@ def test_the_command_converts_with_a_template(tmp_path: Path) -> None:
         "path": "out.parquet",
         "rows": 1,
         "fields": ["user_prompt", "ground_truth"],
+        "changes": [],
     }
     assert rows_in(tmp_path / "out.parquet") == [{"user_prompt": "Q: 1 + 1?", "ground_truth": "2"}]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.targets import require_target
-from osmo_checks.datasets.writing import Data, json_text, row_writers
+from osmo_checks.datasets.writing import Data, in_fields, json_text, row_writers
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.patience import Patience
 
@@ -51,10 +51,11 @@ def plan_fields(
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What was written: the number of rows, and the fields they have."""
+    """What was written: the number of rows, the fields they have, and what is not read back as it was."""
 
     rows: int
     fields: tuple[str, ...]
+    changes: tuple[str, ...]
 
 
 def convert(source: Path, target: Path, fields: Mapping[str, Field], *, keep: bool, overwrite: bool) -> Converted:
@@ -66,27 +67,32 @@ def convert(source: Path, target: Path, fields: Mapping[str, Field], *, keep: bo
     allowed = require_target([source], target, overwrite=overwrite)
     rows = 0
     names: dict[str, None] = {}
-    converted = _converted(read_placed_rows(source), fields, keep=keep)
+    left_out: dict[str, None] = {}
+    used = {need for field in fields.values() for need in field.needs}
+    converted = _converted(read_placed_rows(source, is_exact=True), fields, keep=keep)
     with _PATIENCE, row_writers({"": allowed}) as writers:
         write = writers[""].write
-        for place, row in converted:
+        for place, data, row in converted:
             write(place, row)
             names.update(dict.fromkeys(row))
+            left_out.update(dict.fromkeys(name for name in data if name not in row and name not in used))
             rows += 1
         if not rows:
             raise InputError(f"{source} has no rows, so nothing was written.")
-    return Converted(rows, tuple(names))
+    lost = [f"Fields that no option names were left out: {in_fields(left_out)}."] if left_out else []
+    return Converted(rows, tuple(names), (*lost, *writers[""].changes))
 
 
 def _converted(
     rows: Iterable[tuple[str, Data]], fields: Mapping[str, Field], *, keep: bool
-) -> Iterator[tuple[str, Data]]:
-    """Yield the place of each row, and what to write for it."""
+) -> Iterator[tuple[str, Data, Data]]:
+    """Yield the place of each row, the row, and what to write for it."""
     for number, (place, data) in enumerate(rows):
         if number == 0:
             _require_fields(place, data, fields)
         made = {name: field.make(place, data) for name, field in fields.items()}
-        yield place, {name: made.get(name, data.get(name)) for name in _in_order({**data, **made})} if keep else made
+        kept = {name: made.get(name, data.get(name)) for name in _in_order({**data, **made})} if keep else made
+        yield place, data, kept
 
 
 def _require_fields(place: str, data: Data, fields: Mapping[str, Field]) -> None:

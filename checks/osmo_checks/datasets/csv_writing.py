@@ -5,17 +5,27 @@ import io
 from pathlib import Path
 from typing import IO, Any
 
-from osmo_checks.datasets.writing import Data, json_text
+from osmo_checks.datasets.writing import Data, in_fields, json_text
 from osmo_checks.errors import InputError
 
 
 class CsvWriter:
-    """Null becomes an empty cell, so reading back gives an empty text."""
+    """All cells are read back as texts, null as an empty one."""
 
     def __init__(self, stream: IO[bytes], _path: Path) -> None:
         self._text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
         self._fields: tuple[str, ...] = ()
+        self._with_nulls: dict[str, None] = {}
+        self._with_json: dict[str, None] = {}
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        nulls, json = in_fields(self._with_nulls), in_fields(self._with_json)
+        return (
+            *([f"CSV has no null: empty texts stand for it in {nulls}."] if self._with_nulls else []),
+            *([f"CSV has texts only: other values became JSON in a text in {json}."] if self._with_json else []),
+        )
 
     def write(self, place: str, row: Data) -> None:
         if not self._fields:
@@ -28,18 +38,21 @@ class CsvWriter:
                 "give all rows the same fields."
             )
         try:
-            self._csv.writerow([_cell(place, row.get(name)) for name in self._fields])
+            self._csv.writerow([self._cell(place, name, row.get(name)) for name in self._fields])
         except UnicodeEncodeError as error:
             raise InputError(f"{place}: the row has half of a surrogate pair, which is no character.") from error
+
+    def _cell(self, place: str, name: str, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        if value is None:
+            self._with_nulls[name] = None
+            return ""
+        self._with_json[name] = None
+        return json_text(place, value)
 
     def finish(self) -> None:
         self._text.flush()
 
     def close(self) -> None:
         self._text.detach()
-
-
-def _cell(place: str, value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json_text(place, value)

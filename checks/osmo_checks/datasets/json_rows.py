@@ -18,17 +18,18 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeEncodeError, RecursionError)
 _decode = msgspec.json.Decoder().decode
 
 
-def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read(stream: BinaryIO, path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the place (``path:line``, where it starts) and the data of each row.
 
-    Raises ``InputError`` at the first row that cannot be read, naming line and column.
+    Raises ``InputError`` at the first row that cannot be read, or with ``is_exact`` has a key twice, naming line and
+    column.
     """
     if is_array(stream):
         if stream.read(len(BYTE_ORDER_MARK)) != BYTE_ORDER_MARK:
             stream.seek(0)
-        yield from _array(stream, path)
+        yield from _array(stream, path, is_exact=is_exact)
     else:
-        yield from jsonl_rows.read(stream, path)
+        yield from jsonl_rows.read(stream, path, is_exact=is_exact)
 
 
 def is_array(stream: BinaryIO) -> bool:
@@ -40,7 +41,7 @@ def is_array(stream: BinaryIO) -> bool:
     return head.lstrip().startswith(b"[")
 
 
-def _array(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _array(stream: BinaryIO, path: Path, *, is_exact: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     for element in Elements(stream):
         if isinstance(element, Fault):
             raise _error(path, element.place, element.message)
@@ -50,6 +51,8 @@ def _array(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]
             row = _read_closely(element, path)
         if not isinstance(row, dict):
             raise _error(path, element.start, "A row is a JSON object in curly brackets: give its values names.")
+        if is_exact and (second := jsonl_rows.second_key(element.text.encode(), row)):
+            raise _error(path, element.place(second.start), second.message)
         yield f"{path}:{element.start.row}", row
 
 

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from osmo_checks.datasets import codes
+from osmo_checks.datasets.metadata import UnprovedError, quotes_in
 from osmo_checks.datasets.scan import Flaw, Scan, position_in, scan
 from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
 from osmo_checks.errors import InputError
@@ -18,10 +19,11 @@ _decode = msgspec.json.Decoder().decode
 _TOLERATED = (codes.DUPLICATE_KEY, codes.NUL_CHARACTER, codes.NUMBER_TOO_LARGE)
 
 
-def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read(stream: BinaryIO, path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the place (``path:line``) and the data of each row.
 
-    Raises ``InputError`` at the first row that cannot be read, naming line and column.
+    Raises ``InputError`` at the first row that cannot be read, or with ``is_exact`` has a key twice, naming line and
+    column.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -30,10 +32,10 @@ def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise InputError(f"{path} is {instead}, not UTF-8 text: convert or unpack it first.")
     if head.startswith(BYTE_ORDER_MARK):
         raise InputError(f"{path}:1:1: The file starts with a byte order mark: save it as UTF-8 without one.")
-    yield from _lines(stream, path)
+    yield from _lines(stream, path, is_exact=is_exact)
 
 
-def _lines(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _lines(stream: BinaryIO, path: Path, *, is_exact: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
@@ -43,7 +45,20 @@ def _lines(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]
             row = _read_closely(line, path, number)
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}:1: A row is a JSON object in curly brackets: give its values names.")
+        if is_exact and (second := second_key(line, row)):
+            place = position_in(line.decode().rstrip("\r\n"), second.start, number)
+            raise InputError(f"{path}:{place.row}:{place.column}: {second.message}")
         yield f"{path}:{number}", row
+
+
+def second_key(content: bytes, row: dict[str, Any]) -> Flaw | None:
+    """Return the first key that comes twice in the JSON ``content``, of which ``row`` was read."""
+    try:
+        if b"\\u0022" not in content and quotes_in(row) == content.count(b'"'):
+            return None  # there is no quotation mark left for another key
+    except UnprovedError:
+        pass
+    return next((flaw for flaw in scan(content.decode()).flaws if flaw.code is codes.DUPLICATE_KEY), None)
 
 
 def _read_closely(content: bytes, path: Path, first_line: int) -> Any:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from osmo_checks.datasets.writing import Data, encoded, json_text
+from osmo_checks.datasets.writing import Data, encoded, in_fields, json_text
 from osmo_checks.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,24 @@ class ParquetWriter:
         self._rows: list[Data] = []
         self._first = ""
         self._schema: pa.Schema | None = None
+        self._filled: dict[str, None] = {}
+        self._decimal: dict[str, None] = {}
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        filled, decimal = in_fields(self._filled), in_fields(self._decimal)
+        return (
+            *(
+                [f"Parquet has all fields in all rows: null stands for missing ones in {filled}."]
+                if self._filled
+                else []
+            ),
+            *(
+                [f"Parquet has one type in a column: whole numbers became decimal in {decimal}."]
+                if self._decimal
+                else []
+            ),
+        )
 
     def write(self, place: str, row: Data) -> None:
         self._first = self._first if self._rows else place
@@ -44,7 +62,9 @@ class ParquetWriter:
             with pq.ParquetWriter(self._stream, schema) as writer:
                 self._waiting.seek(0)
                 for rows in _chunks(self._waiting):
-                    writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+                    table = pa.Table.from_pylist(rows, schema=schema)
+                    self._note_changes(rows, table)
+                    writer.write_table(table)
         except pa.ArrowNotImplementedError as error:
             raise InputError(f"The rows have objects without keys, which Parquet cannot hold: {error}.") from error
 
@@ -63,6 +83,17 @@ class ParquetWriter:
             self._schema = pa.unify_schemas([known, found], promote_options="permissive")
         except pa.ArrowException as error:
             raise self._mixed(str(error)) from error
+
+    def _note_changes(self, rows: list[dict[str, Any]], table: "pa.Table") -> None:
+        import pyarrow as pa
+
+        for name, column in zip(table.column_names, table.columns, strict=True):
+            values = [row.get(name) for row in rows]
+            is_inside = pa.types.is_nested(column.type) and column.to_pylist() != values
+            if is_inside or not all(name in row for row in rows):
+                self._filled[name] = None
+            if pa.types.is_floating(column.type) and any(type(value) is int for value in values):
+                self._decimal[name] = None
 
     def _type_of(self, name: str, rows: list[Data]) -> "pa.DataType":
         import pyarrow as pa

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -21,11 +22,15 @@ Validate = Callable[[BinaryIO, DatasetRules, FileReport, Callable[[int], None]],
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``needs_seeking``: reading goes back and forth in the file, so that one that is compressed is unpacked first."""
+    """``needs_seeking``: reading goes back and forth in the file, so that one that is compressed is unpacked first.
+
+    ``read_exactly`` reads too, and refuses rows of which readers leave something out, where the format allows such.
+    """
 
     read: Read
     validate: Validate
     needs_seeking: bool = False
+    read_exactly: Read | None = None
 
 
 def _read_csv(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -44,6 +49,12 @@ def _read_json(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, An
     from osmo_checks.datasets import json_rows
 
     return json_rows.read(stream, path)
+
+
+def _read_json_exactly(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import json_rows
+
+    return json_rows.read(stream, path, is_exact=True)
 
 
 def _validate_json(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
@@ -65,8 +76,8 @@ def _validate_parquet(stream: BinaryIO, rules: DatasetRules, report: FileReport,
 
 
 FORMATS: Final[Mapping[str, Format]] = {
-    ".jsonl": Format(jsonl_rows.read, jsonl.validate),
-    ".json": Format(_read_json, _validate_json),
+    ".jsonl": Format(jsonl_rows.read, jsonl.validate, read_exactly=partial(jsonl_rows.read, is_exact=True)),
+    ".json": Format(_read_json, _validate_json, read_exactly=_read_json_exactly),
     ".csv": Format(_read_csv, _validate_csv),
     ".parquet": Format(_read_parquet, _validate_parquet, needs_seeking=True),
 }

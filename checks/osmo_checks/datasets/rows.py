@@ -27,10 +27,13 @@ def read_rows(path: Path, limit: int | None = None) -> Iterator[Row]:
     return (Row(number, data) for number, (_, data) in enumerate(islice(read_placed_rows(path), limit)))
 
 
-def read_placed_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each row's data after its place, ``path:line``. Raises as ``read_rows`` does."""
-    read = require_dataset(path).read
-    return _read(path, read)
+def read_placed_rows(path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each row's data after its place, ``path:line``. Raises as ``read_rows`` does.
+
+    With ``is_exact``, also where a key comes twice: readers leave out all but its last value.
+    """
+    found = require_dataset(path)
+    return _read(path, found.read_exactly or found.read if is_exact else found.read)
 
 
 def _read(path: Path, read: Read) -> Iterator[tuple[str, dict[str, Any]]]:

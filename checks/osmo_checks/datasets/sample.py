@@ -13,10 +13,11 @@ from osmo_checks.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """How many rows were written, and of how many."""
+    """How many rows were written, and of how many, and what is not read back as it was."""
 
     rows: int
     of: int
+    changes: tuple[str, ...]
 
 
 def sample(source: Path, target: Path, rows: int, *, seed: int, overwrite: bool) -> Sampled:
@@ -33,9 +34,9 @@ def sample(source: Path, target: Path, rows: int, *, seed: int, overwrite: bool)
     for number in chosen(count, rows, seed):
         taken[number] = True
     with row_writers({"": allowed}) as writers:
-        for place, row in compress(read_placed_rows(source), taken):
+        for place, row in compress(read_placed_rows(source, is_exact=True), taken):
             writers[""].write(place, row)
-    return Sampled(sum(taken), count)
+    return Sampled(sum(taken), count, writers[""].changes)
 
 
 def chosen(count: int, rows: int, seed: int) -> list[int]:

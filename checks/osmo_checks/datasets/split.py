@@ -138,7 +138,7 @@ def _choose(
     keys = array("Q")
     sizes: dict[int, int] = {}
     strata: dict[int, int] = {}
-    for place, row in read_placed_rows(source):
+    for place, row in read_placed_rows(source, is_exact=True):
         key = digest(question(place, row), f"prompt {seed}")
         keys.append(key)
         sizes[key] = sizes.get(key, 0) + 1

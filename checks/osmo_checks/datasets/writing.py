@@ -1,23 +1,33 @@
 """Writes rows to files, in the format and compression that a name means. A file is written whole or not at all."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 
 from osmo_checks.datasets.packing import packed
+from osmo_checks.datasets.scan import quoted
 from osmo_checks.datasets.targets import Target
 from osmo_checks.errors import InputError
 from osmo_checks.files import atomic_writer
 
 Data = Mapping[str, Any]
 
+#: Fields that a sentence names.
+_MOST_NAMES: Final = 5
+
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 class RowWriter(Protocol):
-    """Takes rows one by one; ``finish`` writes what comes after the last, ``close`` lets go of everything."""
+    """Takes rows one by one; ``finish`` writes what comes after the last, ``close`` lets go of everything.
+
+    ``changes`` says, in a sentence each, what is not read back as it was, since the format has no such thing.
+    """
+
+    @property
+    def changes(self) -> tuple[str, ...]: ...
 
     def write(self, place: str, row: Data) -> None:
         """Write a row. Raises ``InputError``, which names ``place``, for one that the format cannot hold."""
@@ -65,6 +75,8 @@ def json_text(place: str, value: Any) -> str:
 class JsonLines:
     """One object a line."""
 
+    changes = ()
+
     def __init__(self, stream: IO[bytes], _path: Path) -> None:
         self._stream = stream
 
@@ -81,6 +93,8 @@ class JsonLines:
 class JsonArray:
     """One array of objects, each on a line."""
 
+    changes = ()
+
     def __init__(self, stream: IO[bytes], _path: Path) -> None:
         self._stream = stream
         self._before = b"[\n"
@@ -94,6 +108,13 @@ class JsonArray:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def in_fields(names: Iterable[str]) -> str:
+    """Name fields in a sentence."""
+    shown = [quoted(name) for name in names]
+    more = f" and {len(shown) - _MOST_NAMES} more" if len(shown) > _MOST_NAMES else ""
+    return f"{', '.join(shown[:_MOST_NAMES])}{more}"
 
 
 def _parquet(stream: IO[bytes], path: Path) -> RowWriter:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from osmo_checks.datasets.convert import convert as convert_rows
 from osmo_checks.datasets.convert import plan_fields
-from osmo_scaffold.commands.dataset_output import counted, told_if_interrupted
+from osmo_scaffold.commands.dataset_output import counted, tell, told_if_interrupted
 from osmo_scaffold.output import emit, emit_json
 
 
@@ -25,7 +25,17 @@ def convert(
     with told_if_interrupted(f"{target} was not written"):
         written = convert_rows(source, target, fields, keep=not mapping, overwrite=overwrite)
     if output_format == "json":
-        emit_json({"dataset": {"path": target.as_posix(), "rows": written.rows, "fields": written.fields}})
+        emit_json(
+            {
+                "dataset": {
+                    "path": target.as_posix(),
+                    "rows": written.rows,
+                    "fields": written.fields,
+                    "changes": written.changes,
+                }
+            }
+        )
     else:
         emit(f"Wrote {counted(written.rows)} to {target}.")
+    tell(target, written.changes)
     return 0

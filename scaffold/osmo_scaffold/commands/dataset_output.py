@@ -1,7 +1,8 @@
 """What the commands that write dataset files say alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from osmo_scaffold.generate.interrupts import interrupted_by_signals
 from osmo_scaffold.output import say
@@ -9,6 +10,12 @@ from osmo_scaffold.output import say
 
 def counted(rows: int) -> str:
     return f"{rows:,} {'row' if rows == 1 else 'rows'}"
+
+
+def tell(target: Path, changes: Iterable[str]) -> None:
+    """Say what the format of a file could not keep as it was."""
+    for change in changes:
+        say(f"{target}: {change}")
 
 
 @contextmanager

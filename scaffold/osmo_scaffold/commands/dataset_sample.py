@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from osmo_checks.datasets.sample import sample as sample_rows
-from osmo_scaffold.commands.dataset_output import counted, told_if_interrupted
+from osmo_scaffold.commands.dataset_output import counted, tell, told_if_interrupted
 from osmo_scaffold.output import emit, emit_json
 
 
@@ -14,7 +14,18 @@ def sample(
     with told_if_interrupted(f"{target} was not written"):
         done = sample_rows(source, target, rows, seed=seed, overwrite=overwrite)
     if output_format == "json":
-        emit_json({"dataset": {"path": target.as_posix(), "rows": done.rows, "of": done.of, "seed": seed}})
+        emit_json(
+            {
+                "dataset": {
+                    "path": target.as_posix(),
+                    "rows": done.rows,
+                    "of": done.of,
+                    "seed": seed,
+                    "changes": done.changes,
+                }
+            }
+        )
     else:
         emit(f"Wrote {done.rows:,} of {counted(done.of)} to {target}.")
+    tell(target, done.changes)
     return 0
