@@ -21,7 +21,11 @@ grader_timeout_s = {timeout_s}
 [secrets]
 required = []
 """
-VERSIONS = {"0.2": "osmosis-ai[server]>=0.2.26,<0.3", "0.3": "osmosis-ai[server]>=0.3.1,<0.4"}
+VERSIONS = {
+    "remote": "osmosis-ai[server]==0.2.11",
+    "0.2": "osmosis-ai[server]>=0.2.26,<0.3",
+    "0.3": "osmosis-ai[server]>=0.3.1,<0.4",
+}
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,9 @@ def rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
     generation = generation_of(folder, workspace.root)
     if generation not in RUNNABLE:
         raise InputError(
-            f"rollouts/{config.rollout} is written for the `{generation}` generation of the SDK, which does not run "
-            f"locally yet: {' and '.join(RUNNABLE)} do."
+            f"rollouts/{config.rollout} is written for the `{generation}` generation of the SDK, and only "
+            f"{' and '.join(RUNNABLE)} run here: try it with `uv run osmosis test -m MODULE:AGENT_LOOP -d DATASET` "
+            f"in its folder, or write it anew as a workflow and a grader."
         )
     return RolloutPlan(
         name=config.rollout,
