@@ -69,8 +69,8 @@ def rollout_plan(workspace: Workspace, config: EvalConfig) -> RolloutPlan:
     if generation not in RUNNABLE:
         raise InputError(
             f"rollouts/{config.rollout} is written for the `{generation}` generation of the SDK, and only "
-            f"{' and '.join(RUNNABLE)} run here: try it with `uv run osmosis test -m MODULE:AGENT_LOOP -d DATASET` "
-            f"in its folder, or write it anew as a workflow and a grader."
+            f"{' and '.join(RUNNABLE)} run here: require osmosis-ai>=0.2.26 in its pyproject.toml, and "
+            "`osmo-scaffold check` says what takes the place of each of its names."
         )
     return RolloutPlan(
         name=config.rollout,
