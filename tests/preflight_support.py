@@ -1,4 +1,7 @@
-"""A workspace that is ready to be submitted: scaffolded, committed, and pushed to a bare repository beside it."""
+"""A workspace that is ready to be submitted: scaffolded, committed, and pushed to a bare repository beside it.
+
+Its remote has the address of one on GitHub, which git is told to find beside it.
+"""
 
 import json
 import os
@@ -14,6 +17,7 @@ from osmo_scaffold.preflight.outcome import Outcome, Status
 from .scaffolds import git, make_new, make_rollout
 
 NAME = "single-turn"
+_ADDRESS = "https://github.com/someone/workspace.git"
 _ME = ("-c", "user.name=x", "-c", "user.email=x@example.org")
 #: A rollout whose requirements no index has to be asked about.
 _PYPROJECT = """\
@@ -82,7 +86,8 @@ def make_ready(folder: Path) -> Ready:
     assert make_rollout(root) == 0
     git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
     ready = Ready(root, remote)
-    ready.git("remote", "add", "origin", str(remote))
+    ready.git("config", f"url.{remote}.insteadOf", _ADDRESS)
+    ready.git("remote", "add", "origin", _ADDRESS)
     ready.git("add", "--all")
     ready.git("commit", "--quiet", "--no-verify", "--message=rollout")
     ready.git("push", "--quiet", "--set-upstream", "origin", "main")
@@ -94,7 +99,8 @@ def copy_ready(ready: Ready, folder: Path) -> Ready:
     shutil.copytree(ready.root, root, symlinks=True)
     shutil.copytree(ready.remote, remote)
     copy = Ready(root, remote)
-    copy.git("remote", "set-url", "origin", str(remote))
+    copy.git("config", "--unset", f"url.{ready.remote}.insteadOf")
+    copy.git("config", f"url.{remote}.insteadOf", _ADDRESS)
     return copy
 
 

@@ -236,6 +236,14 @@ def _as_an_array(ready: Ready) -> None:
     (ready.root / ready.data).with_suffix(".json").write_text(f"[{','.join(lines)}]", encoding="utf-8")
 
 
+def _not_on_github(ready: Ready) -> None:
+    ready.git("remote", "set-url", "origin", "git@gitlab.com:someone/workspace.git")
+
+
+def _other_remote(ready: Ready) -> None:
+    ready.git("remote", "rename", "origin", "mine")
+
+
 def _limit_beyond_the_rows(ready: Ready) -> None:
     ready.replace(ready.eval_config, "# limit = 200", "limit = 2000")
 
@@ -273,6 +281,8 @@ BROKEN = [
     Broken(_on_another_branch, "source", Status.WARN, "the branch idea is checked out", "git switch main"),
     Broken(_detached, "source", Status.WARN, "no branch is checked out", "git switch main"),
     Broken(_no_remote, "repository", Status.FAIL, "no remote", "git remote add origin URL"),
+    Broken(_not_on_github, "repository", Status.FAIL, "not on github.com", "git remote set-url origin git@github.com"),
+    Broken(_other_remote, "repository", Status.FAIL, "this one is called mine", "git remote rename mine origin"),
     Broken(_no_remote, "source", Status.SKIPPED, "no repository with", ""),
     Broken(_unknown_commit, "source", Status.FAIL, "0123abcdef is no commit of this", "perl -pi -e"),
     Broken(_commit_that_is_not_pushed, "source", Status.FAIL, "on no branch of origin", "git push"),
@@ -359,6 +369,7 @@ def _commit_of_nowhere(ready: Ready) -> None:
         (_commit_that_is_not_pushed, "source"),
         (_commit_of_nowhere, "source"),
         (_branch_that_is_not_there, "source"),
+        (_other_remote, "repository"),
     ],
     ids=lambda case: case if isinstance(case, str) else case.__name__.strip("_"),
 )
@@ -690,3 +701,19 @@ _HANGING = """\
         (pathlib.Path(__file__).parents[3] / f"started-{os.getpid()}").touch()
         await asyncio.sleep(3600)
 """
+
+
+def test_where_the_platform_takes_repositories_from(ready: Ready) -> None:
+    addresses = {
+        "git@github.com:a/b.git": True,
+        "https://github.com/a/b": True,
+        "https://x-access-token:secret@GitHub.com/a/b.git/": True,
+        "ssh://git@github.com:22/a/b.git": True,
+        "https://github.com/a/b/c": False,
+        "https://github.com.example.org/a/b": False,
+        "../github.com/a/b": False,
+        "git@example.org:github.com/b.git": False,
+    }
+    for address, is_taken in addresses.items():
+        ready.git("remote", "set-url", "origin", address)
+        assert ready.ask("repository").status is (Status.PASS if is_taken else Status.FAIL), address

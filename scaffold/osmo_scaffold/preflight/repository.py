@@ -1,12 +1,13 @@
 """What git knows about a workspace, and what of it the platform would take."""
 
 import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from osmo_checks.errors import InputError
 from osmo_scaffold.generate.repository import last_line
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 #: Seconds that a remote has to answer.
 _PATIENCE_S = 30.0
+#: The addresses of repositories that the platform takes, whatever the protocol.
+_GITHUB: Final = re.compile(
+    r"(?:[\w.-]+@github\.com:|\w+://(?:[^@/]+@)?github\.com(?::\d+)?/)[\w-]+/[\w.-]+/?", re.IGNORECASE
+)
 _USUAL_DEFAULTS = ("main", "master")
 
 
@@ -64,6 +69,13 @@ class Repository:
         remotes = (self._ask("remote") or "").splitlines()
         own = self._ask("config", "--get", f"branch.{self.branch}.remote") if self.branch else None
         return next((name for name in ("origin", own, *remotes) if name in remotes), None)
+
+    @property
+    def is_on_github(self) -> bool:
+        """Tell whether the remote's address, as it is written or as git rewrites it, is one of GitHub."""
+        written = self._ask("config", "--get", f"remote.{self.remote}.url")
+        rewritten = self._ask("remote", "get-url", str(self.remote))
+        return any(_GITHUB.fullmatch(url) for url in (written, rewritten) if url)
 
     def commit(self, name: str) -> str | None:
         """Return the full name of a commit that is in the repository."""

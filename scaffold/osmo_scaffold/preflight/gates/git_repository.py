@@ -1,6 +1,9 @@
 """There is a repository that the platform can clone."""
 
+import shlex
+
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed
+from osmo_scaffold.preflight.repository import Repository
 from osmo_scaffold.preflight.situation import Situation
 
 
@@ -13,7 +16,21 @@ def check(situation: Situation) -> Outcome:
         return failed(f"The platform looks for rollouts/ at the top of the repository, which is {repository.root}.")
     if repository.head is None:
         return failed("The repository has no commit yet.", 'git add -A && git commit -m "Start the workspace"')
+    problem = _remote_problem(repository)
+    if problem:
+        return problem
+    return passed(f"{repository.branch or 'No branch'} at {repository.head[:7]}, with the remote {repository.remote}.")
+
+
+def _remote_problem(repository: Repository) -> Outcome | None:
+    """Return why `osmosis` would not take the remote: that has to be `origin`, and on GitHub."""
     if repository.remote is None:
         message = "The repository has no remote, so the platform cannot see it."
         return failed(message, f"git remote add origin URL && git push -u origin {repository.branch or 'HEAD'}")
-    return passed(f"{repository.branch or 'No branch'} at {repository.head[:7]}, with the remote {repository.remote}.")
+    if repository.remote != "origin":
+        message = f"The platform takes the remote that is called origin, and this one is called {repository.remote}."
+        return failed(message, f"git remote rename {shlex.quote(repository.remote)} origin")
+    if not repository.is_on_github:
+        message = "origin is not on github.com, and the platform takes repositories from nowhere else."
+        return failed(message, "git remote set-url origin git@github.com:OWNER/REPOSITORY.git")
+    return None
