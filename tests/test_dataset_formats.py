@@ -138,13 +138,22 @@ def test_csv_is_read_as_python_reads_it(text: str) -> None:
 @in_memory
 @given(text=csv_texts, width=st.integers(1, 3))
 def test_what_is_split_at_once_is_what_python_reads(text: str, width: int) -> None:
-    table = split(text, width, 1)
+    table = split(text.encode(), width, 1, frozenset(range(width)))
     if table:
-        taken = text[: len(table.text)]
+        taken = text.encode()[: table.size].decode()
         expected = list(csv.reader(io.StringIO(taken, newline=""), strict=True))
         assert [list(row) for row in table.rows] == expected
+        assert all(row[index].strip() for row in expected for index in table.filled)
         assert [record.line for record in records_of(taken)] == list(table.lines)
         assert table.line_count == len(io.StringIO(taken, newline=None).readlines())
+
+
+def test_all_white_space_is_known() -> None:
+    spaces = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace() and char not in "\r\n"]
+    for written in (f"{space},x\n{whole}" for space in spaces for whole in ("", '"x",x\n')):
+        table = split(written.encode(), 2, 1, frozenset([0, 1]))
+        assert table
+        assert not table.filled
 
 
 @in_memory

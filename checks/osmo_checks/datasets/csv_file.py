@@ -1,8 +1,8 @@
 """Validates CSV: regular records many at a time, the others one by one and exactly."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import compress
+from itertools import compress, islice
 from typing import BinaryIO, Final, TypeAlias
 
 from osmo_checks.datasets import codes
@@ -59,9 +59,9 @@ class _Table:
         self.report.seen.places_of = self.places_of
         while ahead := self.text.ahead():
             if self.rows.fields is None:
-                self.look_one_by_one(1)
+                self.look_one_by_one(islice(self.text.records_in(ahead), 1))
             elif not self.see_table(ahead):
-                self.look_one_by_one(len(ahead))
+                self.look_one_by_one(self.text.records_in(ahead))
             tick(self.stream.tell())
         advice = "write one row per line under the header" if self.header else "write a header and rows"
         look_at_whole(self.report, self.rows, lambda _row, _at: self.useless_metadata, advice)
@@ -78,9 +78,8 @@ class _Table:
         if separator:
             flaws.append(separator)
         else:
-            flaws += name_flaws(
-                header, [name for rule in self.rows.columns for name in (rule.name, rule.alias) if name]
-            )
+            needed = (rule for rule in self.rows.columns if rule.missing)
+            flaws += name_flaws(header, [name for rule in needed for name in (rule.name, rule.alias) if name])
         for flaw in _in_order(flaws):
             self.add(header, flaw)
         self.names = tuple(map(without_bad_bytes, header.values))
@@ -88,10 +87,8 @@ class _Table:
         self.needed = frozenset(index for index, name in enumerate(self.names) if name in asked)
         return not any(flaw.code in (*_HOPELESS, codes.WRONG_SEPARATOR) for flaw in flaws)
 
-    def see_table(self, ahead: str) -> bool:
-        """See the regular records in the text ahead, if it begins with such; those in doubt are looked at closely."""
-        if self.text.decoded.is_damaged:
-            return False
+    def see_table(self, ahead: bytes) -> bool:
+        """See the regular records in what is ahead, if it begins with such; those in doubt are looked at closely."""
         table = split(ahead, len(self.names), self.text.line, self.needed)
         if table is None:
             return False
@@ -101,14 +98,14 @@ class _Table:
         else:
             self.see(table.lines, table.records, partial(Column, table))
             self.report.rows += len(table.records)
-            self.text.take(len(table.text), table.line_count)
+            self.text.take(table.size, table.line_count)
         return True
 
     def doubtful_rows(self, table: Table) -> set[int]:
         """Return the indices of the rows that are not certain to be clean."""
         found: set[int] = set()
         for rule in self.rows.columns:
-            column = () if table.filled else self.column_of(rule.name, partial(Column, table))
+            column = () if table.filled == self.needed else self.column_of(rule.name, partial(Column, table))
             if "" in column or any(map(str.isspace, column)):
                 found.update(index for index, text in enumerate(column) if not text or text.isspace())
         if METADATA in self.names and self.rules.metadata != "ignored":
@@ -132,10 +129,8 @@ class _Table:
             elif record:
                 self.look_at(record)
 
-    def look_one_by_one(self, size: int) -> None:
-        """Look at records until ``size`` characters are taken; the last one may go on after them."""
-        while size > 0 and (record := self.text.next_record()):
-            size -= len(record.text)
+    def look_one_by_one(self, records: Iterable[Record]) -> None:
+        for record in records:
             if record.is_blank:
                 self.add(record, blank_line())
             else:
@@ -168,7 +163,7 @@ class _Table:
         if self.rows.useless_metadata and self.rows.useless_metadata[0] == record.line:
             self.useless_metadata = record.place(self.rows.useless_metadata[1])
 
-    def see(self, lines: Sequence[int], records: Sequence[str], column: Columns) -> None:
+    def see(self, lines: Sequence[int], records: Sequence[bytes], column: Columns) -> None:
         """Show sound records to what looks at all rows."""
         prompts, labels = (self.column_of(name, column) for name in (PROMPT, LABEL))
         self.report.seen.see(Batch(lines, records, prompts, labels))
@@ -204,7 +199,7 @@ class _Table:
     def add(self, record: Record, flaw: Flaw, number: int | None = None) -> None:
         """Report a flaw of a record, the ``number``-th row, or without one of the header or a blank line."""
         if flaw.code is codes.MISSING_FIELD and self.header:
-            self.report.add(flaw.code, flaw.message.replace("The row", "The header"), Position(self.header.line, 1))
+            self.add_missing(self.header, record, flaw)
             return
         field = next((name for name, cell in self.cells_by_name(record) if cell.start <= flaw.start <= cell.end), None)
         path = flaw.path or (step_to(ROOT, field) if field else ROOT)
@@ -212,12 +207,18 @@ class _Table:
         start, end = record.place(flaw.start), record.place(flaw.end)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=place)
 
+    def add_missing(self, header: Record, record: Record, flaw: Flaw) -> None:
+        """Report a column that the first record lacks, at the name in the header that is meant, if there is one."""
+        index = next((index for index, cell in enumerate(record.cells) if cell.start == flaw.start), 0)
+        start = header.place(header.cells[index].start)
+        self.report.add(flaw.code, flaw.message.replace("The row", "The header"), start, severity=flaw.severity)
+
     def cells_by_name(self, record: Record) -> Iterator[tuple[str, Cell]]:
         return zip(self.names, record.cells, strict=False)
 
 
-def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[int, Sequence[int], Sequence[str], Columns]]:
-    """Yield records that follow one another: the number of the first, their lines, texts and columns."""
+def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[int, Sequence[int], Sequence[bytes], Columns]]:
+    """Yield records that follow one another: the number of the first, their lines, contents and columns."""
     number = 1
     while (header := text.next_record()) and header.is_blank:
         pass
@@ -226,11 +227,9 @@ def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[int, Sequ
         if table:
             yield number, table.lines, table.records, partial(Column, table)
             number += len(table.records)
-            text.take(len(table.text), table.line_count)
+            text.take(table.size, table.line_count)
             continue
-        size = len(ahead)
-        while size > 0 and (record := text.next_record()):
-            size -= len(record.text)
+        for record in text.records_in(ahead):
             if len(record.cells) == width:
                 yield number, [record.line], [record.content], _column_of_one(record)
             number += not record.is_blank

@@ -1,6 +1,6 @@
 """The rows of CSV files: every value is a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,17 +48,16 @@ def _header(text: CsvText, path: Path) -> Sequence[str]:
 
 def _rows(text: CsvText, width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     while ahead := text.ahead():
-        table = None if text.decoded.is_damaged else split(ahead, width, text.line)
+        table = split(ahead, width, text.line)
         if table:
             yield from zip(table.lines, table.rows, strict=True)
-            text.take(len(table.text), table.line_count)
+            text.take(table.size, table.line_count)
         else:
-            yield from _rows_one_by_one(text, len(ahead), width, path)
+            yield from _rows_one_by_one(text.records_in(ahead), width, path)
 
 
-def _rows_one_by_one(text: CsvText, size: int, width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    while size > 0 and (record := text.next_record()):
-        size -= len(record.text)
+def _rows_one_by_one(records: Iterable[Record], width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    for record in records:
         if record.is_blank:
             continue
         _require_readable(record, path)

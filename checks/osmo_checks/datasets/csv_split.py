@@ -1,42 +1,60 @@
-"""Splits regular CSV many records at a time, with one regular expression.
+"""Splits regular CSV many records at a time: lines without quotation marks at commas, others by a regular expression.
 
-Only text that can be read in one way is split: every quotation mark opens a cell, closes one, or is one of a pair
-inside. All else is left to the exact reader, as is text with characters that need a close look.
+Only bytes that can be read in one way are split: every quotation mark opens a cell, closes one, or is one of a pair
+inside. All else is left to the exact reader, as is what needs a close look: bytes that are not UTF-8, NUL, long cells.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
+from io import BytesIO
+from itertools import accumulate, repeat
 from typing import Final, overload
 
+from osmo_checks.datasets.blocks import with_lf
 from osmo_checks.datasets.csv_text import MAX_CELL
 
-_CELL: Final = r'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
-#: A cell that is more than white space.
-_FILLED: Final = r'(?:"\s*+(?:[^"\s]|"")[^"]*+(?:""[^"]*+)*+"|[^\S\r\n]*+[^",\s][^",\r\n]*+)'
+#: The bytes of all white space in UTF-8. What has others too is more than white space.
+_SPACES: Final = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+).encode()
+_SPACE: Final = re.escape(_SPACES)
+_SPACE_IN_LINE: Final = re.escape(_SPACES.translate(None, b"\r\n"))
+
+_NONE: Final[frozenset[int]] = frozenset()
+
+_CELL: Final = rb'(?:"[^"]*+(?:""[^"]*+)*+"|[^",\r\n]*+)'
+#: A cell that is certain to be more than white space.
+_FILLED: Final = rb'(?:"[%b]*+(?:[^"%b]|"")[^"]*+(?:""[^"]*+)*+"|[%b]*+[^",%b][^",\r\n]*+)' % (
+    *(_SPACE, _SPACE),
+    *(_SPACE_IN_LINE, _SPACE),
+)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Whole records, each without its line end.
+    """Whole records, each with LF as its line end.
 
-    ``text`` is what they were split from: it starts on the line ``line``, and ``line_count`` lines end in it. It is
-    ``filled`` if it is certain that all cells of columns that need it hold more than white space.
+    They start on the line ``line`` and take ``size`` bytes, in which ``line_count`` lines end. ``filled`` are the
+    indices of columns in which all cells are certain to hold more than white space.
     """
 
-    text: str
-    records: Sequence[str]
+    records: Sequence[bytes]
     width: int
     line: int
+    size: int
     line_count: int
-    filled: bool
+    filled: frozenset[int]
 
     @cached_property
     def columns(self) -> Sequence[Sequence[str]]:
         """The values, by column."""
-        found = _cells_of(self.width).findall(self.text)
+        text = b"".join(self.records).decode()
+        if '"' not in text:
+            return list(zip(*(line.split(",") for line in text.split("\n")[:-1]), strict=True))
+        found = _cells_of(self.width).findall(text)
         written = zip(*found, strict=True) if self.width > 1 else [found]
         return [_values(column) for column in written]
 
@@ -51,7 +69,7 @@ class Table:
         count = len(self.records)
         if count == self.line_count:
             return range(self.line, self.line + count)
-        return list(accumulate((1 + record.count("\n") for record in self.records), initial=self.line))[:-1]
+        return list(accumulate((record.count(b"\n") for record in self.records), initial=self.line))[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +93,81 @@ class Column(Sequence[str]):
         return self.table.columns[self.number][index]
 
 
-def split(text: str, width: int, line: int, needed: frozenset[int] = frozenset()) -> Table | None:
-    """Split the whole records at the start of ``text``, which has no bytes that are not UTF-8.
+def split(ahead: bytes, width: int, line: int, needed: frozenset[int] = _NONE) -> Table | None:
+    """Split the whole records at the start of ``ahead``, which starts on the line ``line``.
 
     ``needed`` are the indices of the columns whose cells should not be empty. Returns ``None`` where there are no whole
     records, or one of them has another number of cells than ``width``, is blank, or may be more than regular.
     """
-    end = text.rfind("\n") + 1
-    table = _table(text[:end], width, line, needed)
-    # The last line end may be inside of a quoted cell.
-    whole = 0 if table else _end_of_records(text)
-    return _table(text[:whole], width, line, needed) if 0 < whole < end else table
+    whole = ahead[: ahead.rfind(b"\n") + 1]
+    if b'"' in whole:
+        whole = whole[: _end_of_records(whole)]
+    if not whole or not _is_plain_text(whole):
+        return None
+    table = _table(whole, width, line, needed) or _table(whole, width, line, _NONE)
+    if not table or (width == 1 and b"\n" in table.records):
+        return None
+    if table.size > MAX_CELL and max(map(len, table.records)) > MAX_CELL:
+        return None
+    return table
 
 
-def _table(text: str, width: int, line: int, needed: frozenset[int]) -> Table | None:
-    if not text or "\0" in text:
+def _is_plain_text(whole: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without NUL."""
+    if b"\0" in whole:
+        return False
+    try:
+        return whole.isascii() or bool(whole.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _table(whole: bytes, width: int, line: int, filled: frozenset[int]) -> Table | None:
+    """Split bytes that end with a record, if all records are regular and have more than white space in ``filled``."""
+    text = with_lf(whole)
+    if b"\r" in text:
         return None
-    line_end = "\r\n" if text.endswith("\r\n") else "\n"
-    filled = True
-    records = _records_of(width, needed).findall(text)
-    # What the expression skipped is missing here.
-    if line_end.join([*records, ""]) != text:
-        filled = False
-        records = _records_of(width, frozenset()).findall(text)
-        if line_end.join([*records, ""]) != text:
-            return None
-    joined = "".join(records)
-    if "\r" in joined and joined.count("\r") != joined.count("\r\n"):
+    if b'"' not in text:
+        lines = BytesIO(text).readlines()
+        are_records = _are_records(lines, width, filled)
+        return Table(lines, width, line, len(whole), len(lines), filled) if are_records else None
+    records = _records_of(width, filled).findall(text)
+    if sum(map(len, records)) != len(text):
         return None
-    if (width == 1 and "" in records) or (len(text) > MAX_CELL and max(map(len, records)) > MAX_CELL):
-        return None
-    line_count = text.count("\n") if "\n" in joined else len(records)
-    return Table(text, records, width, line, line_count, filled)
+    line_count = text.count(b"\n")
+    if line_count != len(records) and text is not whole:  # some cells have CR LF in them
+        records = [_with_lf_at_end(record) for record in _records_of(width, filled).findall(whole)]
+    return Table(records, width, line, len(whole), line_count, filled)
+
+
+def _are_records(lines: Sequence[bytes], width: int, filled: frozenset[int]) -> bool:
+    """Tell whether lines without quotation marks have ``width`` cells, with more than white space in ``filled``."""
+    try:
+        columns = list(zip(*[line.split(b",") for line in lines], strict=True))
+    except ValueError:
+        return False
+    return len(columns) == width and all(_is_filled(columns[index]) for index in filled)
+
+
+def _is_filled(column: Sequence[bytes]) -> bool:
+    """Tell whether all cells are certain to be more than white space."""
+    return all(map(bytes.strip, column, repeat(_SPACES)))
+
+
+def _with_lf_at_end(record: bytes) -> bytes:
+    return record.removesuffix(b"\n").removesuffix(b"\r") + b"\n"
 
 
 @cache
-def _records_of(width: int, needed: frozenset[int]) -> "re.Pattern[str]":
-    cells = ",".join(_FILLED if index in needed else _CELL for index in range(width))
+def _records_of(width: int, filled: frozenset[int]) -> "re.Pattern[bytes]":
+    cells = b",".join(_FILLED if index in filled else _CELL for index in range(width))
     # Only at the start of a line: a line that does not fit is then gone over once.
-    return re.compile(f"^({cells})\r?\n", re.MULTILINE)
+    return re.compile(rb"^%b\r?\n" % cells, re.MULTILINE)
 
 
 @cache
 def _cells_of(width: int) -> "re.Pattern[str]":
-    return re.compile("^" + ",".join([f"({_CELL})"] * width) + "\r?\n", re.MULTILINE)
+    return re.compile("^" + ",".join([f"({_CELL.decode()})"] * width) + "\n", re.MULTILINE)
 
 
 def _values(written: Sequence[str]) -> Sequence[str]:
@@ -130,9 +179,9 @@ def _values(written: Sequence[str]) -> Sequence[str]:
     return [text[1:-1].replace('""', '"') if text[:1] == '"' else text for text in written]
 
 
-def _end_of_records(text: str) -> int:
+def _end_of_records(whole: bytes) -> int:
     """Return where the last line ends that is not inside of a quoted cell; 0 if there is none."""
-    end = text.rfind("\n") + 1
-    while end and text.count('"', 0, end) % 2:
-        end = text.rfind("\n", 0, text.rfind('"', 0, end)) + 1
+    end = len(whole)
+    while end and whole.count(b'"', 0, end) % 2:
+        end = whole.rfind(b"\n", 0, whole.rfind(b'"', 0, end)) + 1
     return end

@@ -1,6 +1,7 @@
 """CSV as Python's reader takes it, and so the platform: records, with the place of every cell."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -13,8 +14,8 @@ MAX_CELL: Final = 131_072
 #: Characters of a record. One that goes on for longer has a quotation mark that nothing closes, or lost its line ends.
 MAX_RECORD: Final = 4 * 1024 * 1024
 
-#: Characters that are looked at together.
-_AHEAD: Final = 128 * 1024
+#: Bytes that are looked at together.
+_AHEAD: Final = 64 * 1024
 
 _LINE_END: Final = re.compile(r"\r\n?|\n")
 _PLAIN: Final = re.compile(r"[^,\r\n]*+")
@@ -51,9 +52,9 @@ class Record:
         return not self.text.strip("\r\n")
 
     @property
-    def content(self) -> str:
-        """The record without its line end."""
-        return self.text.removesuffix("\n").removesuffix("\r")
+    def content(self) -> bytes:
+        """The record as it stands in the file, with LF as its line end."""
+        return self.text.removesuffix("\n").removesuffix("\r").encode("utf-8", "surrogateescape") + b"\n"
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -77,21 +78,28 @@ class CsvText:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.line = 1
-        self.decoded = Decoded(stream)
+        self._decoded = Decoded(stream)
         self._text = ""
         self._at = 0
         self._is_at_end = False
 
-    def ahead(self) -> str:
-        """Return some text from the place reached on; an empty one at the end of the file."""
-        if len(self._text) - self._at < _AHEAD and not self._is_at_end:
-            self._read(1)
-        return self._text[self._at : self._at + _AHEAD]
+    def ahead(self) -> bytes:
+        """Return some whole lines from the place reached on, if they are not too long; nothing at the end."""
+        ahead = self._decoded.undecoded(self._text[self._at :], _AHEAD)
+        self._text, self._at, self._is_at_end = "", 0, False
+        return ahead
 
     def take(self, size: int, lines: int) -> None:
-        """Go on by ``size`` characters, in which ``lines`` lines end."""
-        self._at += size
+        """Go on by ``size`` bytes of those ``ahead``, in which ``lines`` lines end."""
+        self._decoded.skip(size)
         self.line += lines
+
+    def records_in(self, ahead: bytes) -> Iterator[Record]:
+        """Take the records that begin in what is ``ahead``, and blank lines; the last one may go on after it."""
+        left = len(ahead.decode("utf-8", "surrogateescape"))
+        while left > 0 and (record := self.next_record()):
+            left -= len(record.text)
+            yield record
 
     def next_record(self) -> Record | None:
         """Take one record, or a blank line; ``None`` at the end of the file."""
@@ -100,11 +108,15 @@ class CsvText:
             is_end = self._is_at_end or left >= MAX_RECORD
             record = _record_at(self._text, self._at, self.line, is_end=is_end) if left else None
             if record is not None:
-                self.take(len(record.text), lines_in(record.text))
+                self._go_on(len(record.text), lines_in(record.text))
                 return self._cut(record) if self._at == len(self._text) and not self._is_at_end else record
             if is_end:
                 return None
             self._read(left + 1)
+
+    def _go_on(self, size: int, lines: int) -> None:
+        self._at += size
+        self.line += lines
 
     def _cut(self, record: Record) -> Record:
         """Leave out the rest of a line that does not end in what was read for one record."""
@@ -114,7 +126,7 @@ class CsvText:
             has_end = self._text.find("\n", self._at) >= 0 or self._text.find("\r", self._at) >= 0
             end = _LINE_END.search(self._text, self._at) if has_end else None
             if end and (end.end() < len(self._text) or self._is_at_end):
-                self.take(end.end() - self._at, 1)
+                self._go_on(end.end() - self._at, 1)
                 break
             self._at = len(self._text) if end is None else end.start()
             if self._is_at_end:
@@ -127,7 +139,7 @@ class CsvText:
         pieces = [self._text[self._at :]]
         wanted = size
         while wanted > 0 and not self._is_at_end:
-            pieces.append(self.decoded.read())
+            pieces.append(self._decoded.read())
             wanted -= len(pieces[-1])
             self._is_at_end = not pieces[-1]
         self._text = "".join(pieces)
@@ -144,7 +156,7 @@ def _record_at(text: str, at: int, line: int, *, is_end: bool) -> Record | None:
             return _unclosed(text, at, here, line, cells) if cell or is_end else None
         cells.append(cell)
         here = at + cell.end
-        if not is_end and (here == len(text) or text[here:] == "\r"):
+        if not is_end and (here == len(text) or (here == len(text) - 1 and text[here] == "\r")):
             return None
         if text[here : here + 1] != ",":
             break
