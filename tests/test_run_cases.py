@@ -1,8 +1,9 @@
 """Every rollout under ``cases/rollouts`` is run with the real command; its ``case.toml`` says what has to come of it.
 
-Keys: ``contract``, ``exit``, ``arguments``, ``entrypoint``, ``timeout_s``; ``error`` (words of the one sentence on
-stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean``, ``failures`` (boundary -> words of
-its first message) and ``tool_errors`` (what the model was told of the tool of each attempt; its traceback is logged).
+Keys: ``contract``, ``exit``, ``arguments``, ``env`` (of the command), ``entrypoint``, ``timeout_s``; ``error`` (words of
+the one sentence on stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean``, ``failures``
+(boundary -> words of its first message) and ``tool_errors`` (what the model was told of the tool of each attempt; its
+traceback is logged).
 """
 
 import json
@@ -27,7 +28,8 @@ def test_case(name: str, tmp_path: Path) -> None:
         entrypoint=case.get("entrypoint", "main.py"),
         timeout_s=case.get("timeout_s", 20),
     )
-    done = workspace.run("--name", "it", "--output-format", "json", *case.get("arguments", []))
+    arguments = ("--name", "it", "--output-format", "json", *case.get("arguments", []))
+    done = workspace.run(*arguments, env=case.get("env"))
     assert done.returncode == case["exit"], done.stderr
     if "error" in case:
         _check_error(done.stderr, case["error"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any, Self
 
 from osmo_runtime.child import Child
 from osmo_runtime.drivers import replies
+from osmo_runtime.drivers.surroundings import direct_loopback
 from osmo_runtime.log import Log
 from osmo_runtime.model import Boundary, Failed
 
@@ -89,11 +91,12 @@ class WorkerProcess:
         return Failed(Boundary.LOAD, f"its process {await self.ended()} while it was imported")
 
     async def _start(self) -> None:
+        env = self._plan.env
         child = await Child.start(
             # -P keeps the working folder, which is the user's, out of the way of our own imports.
             *(sys.executable, "-P", "-m", "osmo_runtime.worker"),
             folder=self._plan.folder,
-            environment={**self._plan.env, "PYTHONUNBUFFERED": "1"},
+            environment={**env, **direct_loopback({**os.environ, **env}), "PYTHONUNBUFFERED": "1"},
         )
         self._started = child, asyncio.create_task(self._log.keep(child.errors))
 

@@ -17,6 +17,7 @@ from osmo_runtime.child import Child
 from osmo_runtime.drivers.server.environment import Environment
 from osmo_runtime.drivers.server.http import GarbageError, Http, UnreachableError
 from osmo_runtime.drivers.server.servers import HEALTH_S, Running, capacity_of, health
+from osmo_runtime.drivers.surroundings import direct_loopback
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.log import Log
 from osmo_runtime.model import Boundary, Failed
@@ -85,12 +86,11 @@ class OwnServer:
 
     def _variables(self, port: int, instance: str) -> dict[str, str]:
         """Return the environment of the server. What the platform sets comes last: no config can change it."""
-        proxied_not = ",".join(filter(None, [os.environ.get("NO_PROXY", ""), "127.0.0.1,localhost"]))
+        env = self.plan.env
         return {
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # or it asks the network for prices, and waits
-            **self.plan.env,
-            "NO_PROXY": proxied_not,
-            "no_proxy": proxied_not,
+            **env,
+            **direct_loopback({**os.environ, **env}),
             "VIRTUAL_ENV": "",  # the one that is active here is not the rollout's
             "PYTHONUNBUFFERED": "1",
             "_OSMOSIS_ROLLOUT_PORT": str(port),
