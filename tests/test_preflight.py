@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -313,9 +314,7 @@ BROKEN = [
     Broken(_without_rows, "smoke-run", Status.FAIL, "data/multiply.jsonl has no rows", ""),
     Broken(_without_rows, "fit", Status.SKIPPED, "has no rows", ""),
     Broken(_limit_beyond_the_rows, "fit", Status.WARN, "limit = 2000 is more than the 240 rows", ""),
-    Broken(
-        _conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", "uv pip compile"
-    ),
+    Broken(_conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", ""),
     Broken(_no_requirement, "dependencies", Status.FAIL, "'osmosis-ai>>2' is no requirement", "osmo-scaffold check"),
     Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", "osmo-scaffold check"),
     Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
@@ -717,3 +716,46 @@ def test_where_the_platform_takes_repositories_from(ready: Ready) -> None:
     for address, is_taken in addresses.items():
         ready.git("remote", "set-url", "origin", address)
         assert ready.ask("repository").status is (Status.PASS if is_taken else Status.FAIL), address
+
+
+def write_wheel(folder: Path, name: str, version: str, *needs: str) -> None:
+    info = f"{name}-{version}.dist-info"
+    metadata = "\n".join(["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}"])
+    with ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{info}/METADATA", metadata + "".join(f"\nRequires-Dist: {need}" for need in needs) + "\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Packages that are all that uv knows: ``agent`` 1.0, which needs ``tool`` below 2, and two versions of that."""
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    write_wheel(folder, "agent", "1.0", "tool<2")
+    write_wheel(folder, "tool", "1.0")
+    write_wheel(folder, "tool", "2.0")
+    monkeypatch.setenv("UV_DEFAULT_INDEX", folder.as_uri())
+    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
+    return folder
+
+
+@pytest.mark.usefixtures("packages")
+def test_what_is_required_is_loosened_so_that_it_can_be_installed(ready: Ready) -> None:
+    ready.require("agent", "tool>=2")
+    before = ready.ask("dependencies")
+    assert before.message.endswith("could without the versions of 'tool>=2'.")
+    assert before.details[-1] == f"rollouts/{NAME}/pyproject.toml:5: tool>=2"
+    subprocess.run(before.mend, shell=True, cwd=ready.root, check=True)  # noqa: S602 - as a user
+    assert ready.ask("dependencies").message == "They resolve to 2 packages for Python 3.12."
+
+
+@pytest.mark.usefixtures("packages")
+def test_where_no_command_is_sure_to_help_the_requirements_to_change_are_named(ready: Ready) -> None:
+    # What is written with escapes is left to people.
+    requirement = 'tool>=2 ; python_version > "3"'
+    ready.require("agent", requirement)
+    outcome = ready.ask("dependencies")
+    assert (outcome.status, outcome.mend) == (Status.FAIL, "")
+    shown = f"rollouts/{NAME}/pyproject.toml"
+    assert outcome.details[-2:] == (f"{shown}:5: agent", f"{shown}: {requirement}")

@@ -2,7 +2,7 @@
 
 import shlex
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from osmo_checks.configs import require_toml
 from osmo_checks.paths import exists
 from osmo_scaffold.preflight import uv
+from osmo_scaffold.preflight.loosening import Declared, loosened, named_in
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted
@@ -101,10 +102,21 @@ def _resolved(situation: Situation, folder: Path, shown: str, data: Mapping[str,
             "A package of your own says what it needs only when it is built, which is not done here.", mend, said
         )
     if done.returncode == 1:
-        return failed(
-            f"What {shown} declares cannot be installed for Python {python}: loosen what conflicts there.", mend, said
-        )
+        named = named_in(done.stderr, data["project"]["dependencies"], folder / "pyproject.toml", shown)
+        return _unresolved(named, python, said, may_try=not local, offline=situation.offline)
     return warned("uv could not find out, which says nothing about the rollout.", mend, said)
+
+
+def _unresolved(
+    named: Sequence[Declared], python: str, said: tuple[str, ...], *, may_try: bool, offline: bool
+) -> Outcome:
+    """Say why there is no answer, and what to change so that there is one."""
+    message = f"What the rollout declares cannot be installed for Python {python}"
+    way_out = next(loosened(named, python, offline=offline), None) if may_try else None
+    if way_out:
+        one, mend = way_out
+        return failed(f"{message}, and could without the versions of {one.text!r}.", mend, (*said, str(one)))
+    return failed(f"{message}: change what conflicts.", "", (*said, *map(str, named)))
 
 
 def _locked(situation: Situation, folder: Path, local: list[str], resolved: str) -> Outcome:
