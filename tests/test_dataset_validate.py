@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from osmo_checks.contracts import load_contract
-from osmo_checks.datasets import codes, jsonl
+from osmo_checks.datasets import codes
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.scan import Node, scan
@@ -135,22 +135,6 @@ def test_many_lines_take_little_memory(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert (report.rows, report.errors, report.hidden) == (150_000, 5_000, 4_000 + report.warnings)
     assert peak < 4_000_000
-
-
-def test_a_line_beyond_the_limit_is_skipped_and_the_next_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jsonl, "MAX_LINE", 1_000)
-    monkeypatch.setattr(jsonl, "_SKIP", 300)
-    good = json_lines(distinct_rows(4)).splitlines(keepends=True)
-    long = good[0].rstrip() + b" " * 5_000 + b"\n"
-    report = validated(tmp_path / "data.jsonl", b"".join([*good[:3], long, good[3], b"{bad\n", b"x" * 3_000]))
-    assert [(finding.name, finding.start.row) for finding in report.findings] == [
-        ("line-too-long", 4),
-        ("invalid-json", 6),
-        ("line-too-long", 7),
-    ]
-    assert report.rows == 7
 
 
 def test_too_many_metadata_keys_are_said_once(tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ from typing import BinaryIO, Final
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.decoding import Decoded
+from osmo_checks.datasets.shortening import LongRow, RowText, TooLongError
 from osmo_checks.finding import Position
 
-#: Characters of an element; one that goes on for longer is cut there.
-MAX_ELEMENT: Final = 8 * 1024 * 1024
+#: Characters of an element that are read as a whole; one that goes on for longer is cut there.
+MAX_ELEMENT: Final = 64 * 1024 * 1024
+
+#: Characters from which on an element may be shortened.
+_LONG: Final = 512 * 1024
 
 #: Characters before the end of what was read in which an error may come from there being no more.
 _TAIL: Final = 16
@@ -28,14 +32,18 @@ _end_of = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element's text, or where that is not JSON, the text up to where the next one seems to begin."""
+    """An element, or where that is not JSON, the text up to where the next one seems to begin."""
 
-    text: str
+    row: RowText
     start: Position
+
+    @property
+    def text(self) -> str:
+        return self.row.text
 
     def place(self, offset: int) -> Position:
         """Return where in the file a character of the text stands."""
-        return _moved(self.start, self.text[:offset])
+        return self.row.place(offset, self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,15 @@ class Fault:
 
 
 class Elements:
-    """The elements of the array that ``stream`` holds, and the faults between them, in order."""
+    """The elements of the array that ``stream`` holds, and the faults between them, in order.
 
-    def __init__(self, stream: BinaryIO) -> None:
+    With ``shortens``, long ones come without the middle of their long texts.
+    """
+
+    def __init__(self, stream: BinaryIO, *, shortens: bool = False) -> None:
         self.decoded = Decoded(stream)
+        self._shortens = shortens
+        self._long: LongRow | None = None
         self._text = ""
         self._at = 0
         self._place = Position(1, 1)
@@ -75,7 +88,11 @@ class Elements:
                 yield Fault(codes.INVALID_JSON, "A comma is missing before this row: add it.", self._place)
             if is_first:
                 self._learn_layout()
-            yield self._element()
+            try:
+                yield self._element()
+            except TooLongError as error:
+                yield Fault(codes.LINE_TOO_LONG, f"{error} What comes after it was not looked at either.", self._place)
+                return
             comma, is_first = None, False
         if char and comma:
             yield Fault(codes.INVALID_JSON, "A comma stands before ]: remove it.", comma)
@@ -101,12 +118,20 @@ class Elements:
                 return self._broken(self._at)
             except json.JSONDecodeError as error:
                 if self._may_go_on(error):
-                    self._read(2 * (len(self._text) - self._at))
+                    self._read_on()
                     continue
                 return self._broken(error.pos)
             if end < len(self._text) or self._is_at_end:
                 return self._taken(end)
             self._read(1)
+
+    def _read_on(self) -> None:
+        """Read more of an element, as much again; of a long one that is shortened, a piece."""
+        size = len(self._text) - self._at
+        if self._shortens and self._long is None and size >= _LONG:
+            self._long = LongRow()
+            self._text, self._at = self._long.feed(self._text[self._at :]), 0
+        self._read(1 if self._long else 2 * size)
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:
         """Tell whether an element is only broken because it goes on beyond what was read."""
@@ -129,8 +154,13 @@ class Elements:
         return self._taken(self._at + len(taken))
 
     def _taken(self, end: int) -> Element:
-        element = Element(self._text[self._at : end], self._place)
-        self._take(end - self._at)
+        text = self._text[self._at : end]
+        element = Element(self._long.row(text) if self._long else RowText(text), self._place)
+        after = self._long.after(element.row) if self._long else None
+        if after is not None:
+            self._text = self._text[:end] + after
+        self._long = None
+        self._place, self._at = element.place(len(text)), end
         return element
 
     def _learn_layout(self) -> None:
@@ -156,13 +186,14 @@ class Elements:
 
     def _read(self, size: int) -> None:
         """Read ``size`` characters more, and to the end of a piece, and forget lines before the place reached."""
-        line = max(self._text.rfind("\n", 0, self._at) + 1, self._at - _MOST_INDENT)
+        line = 0 if self._long else max(self._text.rfind("\n", 0, self._at) + 1, self._at - _MOST_INDENT)
         pieces = [self._text[line:]]
         self._at -= line
         while size > 0 and not self._is_at_end:
-            pieces.append(self.decoded.read())
-            size -= len(pieces[-1])
-            self._is_at_end = not pieces[-1]
+            piece = self.decoded.read()
+            size -= len(piece)
+            self._is_at_end = not piece
+            pieces.append(self._long.feed(piece) if self._long else piece)
         self._text = "".join(pieces)
 
 

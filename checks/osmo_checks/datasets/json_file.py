@@ -1,14 +1,13 @@
 """Validates ``.json`` files: an array of objects, or JSON Lines under that name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import BinaryIO, Final
 
 import msgspec
 
-from osmo_checks.datasets import codes, jsonl
-from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message, without_bad_bytes
+from osmo_checks.datasets import jsonl
 from osmo_checks.datasets.json_elements import Element, Elements, Fault
 from osmo_checks.datasets.json_rows import is_array
 from osmo_checks.datasets.observe import Batch, RowPlace
@@ -17,7 +16,9 @@ from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
-from osmo_checks.datasets.scan import Flaw, Node, Scan, scan
+from osmo_checks.datasets.scan import Flaw, Node
+from osmo_checks.datasets.scan_bytes import scan_with_bad_bytes
+from osmo_checks.datasets.shortening import unread_metadata
 from osmo_checks.datasets.text_start import go_to_text
 from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
@@ -54,7 +55,7 @@ class _Array:
         self.useless_metadata = Position(1, 1)
 
     def look(self, tick: Callable[[int], None]) -> None:
-        for element in Elements(self.stream):
+        for element in Elements(self.stream, shortens=True):
             if isinstance(element, Fault):
                 self.report.add(element.code, element.message, element.place)
                 continue
@@ -79,8 +80,8 @@ class _Array:
 
     def look_closely(self, element: Element) -> None:
         """Report everything wrong with an element; if it is sound, see it."""
-        found = _scan(element.text)
-        flaws = [*found.flaws, *(self.rows.check(found.root, element.start.row) if found.root else ())]
+        found = scan_with_bad_bytes(element.text)
+        flaws = [*found.flaws, *(self.flaws_of(element, found.root) if found.root else ())]
         useless = self.rows.useless_metadata
         if useless and useless[0] == element.start.row:
             self.useless_metadata = element.place(useless[1])
@@ -90,6 +91,10 @@ class _Array:
             self.see(element, found.root)
             if not flaws:
                 self.prover.learn(found.root)
+
+    def flaws_of(self, element: Element, root: Node) -> Iterable[Flaw]:
+        unread = unread_metadata(root, element.row, self.rows.rules)
+        return [unread] if unread else self.rows.check(root, element.start.row)
 
     def see(self, element: Element, root: Node) -> None:
         """Show a row that is sound, if not clean, to what looks at all rows."""
@@ -103,15 +108,6 @@ class _Array:
         start, end = element.place(flaw.start), element.place(flaw.end)
         record = record_of(self.report.rows, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
-
-
-def _scan(text: str) -> Scan:
-    """Read an element; bytes that are not UTF-8 are a flaw, and replaced."""
-    bad = bad_byte_at(text)
-    if bad is None:
-        return scan(text)
-    found = scan(without_bad_bytes(text))
-    return Scan(found.root, [Flaw(codes.INVALID_UTF8, bad, bad + 1, bad_byte_message(text, bad)), *found.flaws])
 
 
 def _read_again(stream: BinaryIO, start: int, *, with_prompts: bool) -> Iterator[Batch]:
@@ -129,7 +125,7 @@ def _places_of(stream: BinaryIO, start: int, records: frozenset[int]) -> dict[in
 
 def _elements(stream: BinaryIO, start: int) -> Iterator[Element]:
     stream.seek(start)
-    return (element for element in Elements(stream) if isinstance(element, Element))
+    return (element for element in Elements(stream, shortens=True) if isinstance(element, Element))
 
 
 def _prompt_of(content: bytes) -> str | None:

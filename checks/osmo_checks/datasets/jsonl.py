@@ -2,7 +2,7 @@
 
 import pickle
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.blocks import BlockReader, lines_of, read_again
+from osmo_checks.datasets.blocks import LONG_LINE, BlockReader, RestOfLine, lines_of, read_again
 from osmo_checks.datasets.digests import Digests
 from osmo_checks.datasets.gaps import Gaps
 from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
@@ -21,21 +21,20 @@ from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
 from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
-from osmo_checks.datasets.scan import MAX_DEPTH, Flaw, Node, Scan, position_in, scan
+from osmo_checks.datasets.scan import MAX_DEPTH, Flaw, Node, Scan, scan
+from osmo_checks.datasets.scan_bytes import scan_with_bad_bytes
+from osmo_checks.datasets.shortening import RowText, TooLongError, shortened, unread_metadata
 from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
 from osmo_checks.datasets.values import without_doubles
 from osmo_checks.datasets.whole import look_at_whole
 from osmo_checks.finding import Position, Record
 
-#: Bytes; a longer line is skipped unread.
-MAX_LINE: Final = 8 * 1024 * 1024
+#: Bytes of a row that is spread over several lines.
+_MAX_ROW: Final = 8 * 1024 * 1024
 
 #: Bytes; a larger file is read by two processes, after so many that its shape is known.
 HALVES_FROM: Final = 1_000_000_000
 _LEARNED_FROM: Final = 4 * 1024 * 1024
-
-#: Bytes that are read at a time of a line that is skipped.
-_SKIP: Final = 1024 * 1024
 
 #: Lines that are read on to find the end of a row spread over several.
 MAX_ROW_LINES: Final = 1_000
@@ -80,7 +79,7 @@ class _Lines:
     def __init__(self, stream: BinaryIO, rules: DatasetRules, report: FileReport) -> None:
         report.seen.read_again = partial(read_again, stream, stream.tell(), with_prompts=report.seen.compares)
         self.stream = stream
-        self.reader = BlockReader(stream, MAX_LINE)
+        self.reader = BlockReader(stream)
         self.report = report
         self.rows = RowChecker(rules)
         self.prover = Prover(self.rows)
@@ -107,7 +106,7 @@ class _Lines:
     def look_until(self, end: int | None, tick: Callable[[int], None]) -> None:
         """Look at all lines that start before byte ``end``."""
         while block := self.reader.block(end):
-            if len(block) > MAX_LINE or not self.see_proved(block):
+            if len(block) > LONG_LINE or not self.see_proved(block):
                 self.reader.put_back(BytesIO(block).readlines())
                 self.look_line_by_line()
             tick(self.stream.tell())
@@ -115,7 +114,7 @@ class _Lines:
     def look_at_halves(self, size: int, tick: Callable[[int], None]) -> None:
         """Look at the rest in two processes; where that cannot be, at a part of it, or nothing."""
         start = self.stream.tell()
-        middle = line_start_near(self.stream, start + (size - start) * 11 // 20, MAX_LINE)
+        middle = line_start_near(self.stream, start + (size - start) * 11 // 20, _MAX_ROW)
         if middle is None:
             return
         learned = pickle.dumps((self.rows, self.gaps))
@@ -133,7 +132,7 @@ class _Lines:
         is_hopeless = False
         with Path(self.stream.name).open("rb") as self.stream:
             self.number += lines_between(self.stream, start, middle)
-            self.reader = BlockReader(self.stream, MAX_LINE)
+            self.reader = BlockReader(self.stream)
             try:
                 self.look_until(None, lambda _bytes: None)
             except _HopelessError:
@@ -164,37 +163,50 @@ class _Lines:
     def look_line_by_line(self) -> None:
         """Look at the lines that were put back, one after the other."""
         while self.reader.has_lines:
-            line = self.reader.line(MAX_LINE)
-            if len(line) == MAX_LINE and not line.endswith(b"\n"):
+            line = self.reader.line(LONG_LINE)
+            if len(line) == LONG_LINE and not line.endswith(b"\n"):
                 self.number += 1
-                self.skip_line(self.number)
+                self.look_at_long(self.number, RestOfLine(self.reader, line))
             elif not self.see_proved(line):
                 self.number += 1
                 self.number += self.look_closely(self.number, line)
 
     def look_closely(self, number: int, line: bytes) -> int:
         """Report everything wrong with a line. Returns how many lines after it were taken as part of its row."""
-        before = self.report.errors, self.report.warnings
         if not line.strip():
             self.report.add(codes.BLANK_LINE, "The line is blank: remove it.", Position(number, 1))
             self.gaps.add(number, 1)
             return 0
         text = self.decoded(number, line)
+        self.require_no_array(number, text)
+        found = scan(text)
+        if found.is_unfinished:
+            return self.look_at_unfinished(number, text, found, ends_file=not line.endswith(b"\n"))
+        self.look_at_row(number, RowText(text), found)
+        return 0
+
+    def look_at_long(self, number: int, line: RestOfLine) -> None:
+        """Report everything wrong with a line that is too long to be held as a whole."""
+        try:
+            row = shortened(line.read)
+        except TooLongError as error:
+            line.skip()
+            self.report.add(codes.LINE_TOO_LONG, str(error), Position(number, 1), record=self.unread(number))
+            return
+        self.require_no_array(number, row.text)
+        found = scan_with_bad_bytes(row.text)
+        if found.is_unfinished and line.ends_file:
+            found = Scan(found.root, [_at_end_of_file(flaw) for flaw in found.flaws])
+        self.look_at_row(number, row, found)
+
+    def require_no_array(self, number: int, text: str) -> None:
+        """Give up where the first row shows that the file is not JSON Lines at all."""
         if self.rows.fields is None and _ARRAY.match(text):
             message = (
                 "This is one JSON array: as .json, `osmo-scaffold dataset convert IN.json OUT.jsonl` makes it lines."
             )
             self.report.add(codes.JSON_ARRAY, message, Position(number, 1))
             raise _HopelessError
-        found = scan(text)
-        if found.is_unfinished:
-            return self.look_at_unfinished(number, text, found, ends_file=not line.endswith(b"\n"))
-        self.look_at_row(number, text, found)
-        if found.root and self.report.errors == before[0]:
-            self.see(number, text, found.root)
-            if self.report.warnings == before[1]:
-                self.prover.learn(found.root)
-        return 0
 
     def decoded(self, number: int, line: bytes) -> str:
         """Return a line's text without its line end; bytes that are none are reported and replaced."""
@@ -213,18 +225,22 @@ class _Lines:
         """Return what says which record begins on a line, and nothing about what is in it."""
         return Record(number - self.gaps.lines, None, None)
 
-    def skip_line(self, number: int) -> None:
-        message = f"The line has more than {MAX_LINE // 2**20} MiB and was skipped: put every row on a line of its own."
-        self.report.add(codes.LINE_TOO_LONG, message, Position(number, 1), record=self.unread(number))
-        while (rest := self.reader.line(_SKIP)) and not rest.endswith(b"\n"):
-            pass
-
-    def look_at_row(self, number: int, text: str, found: Scan) -> None:
-        flaws = [*found.flaws, *(self.rows.check(found.root, number) if found.root else ())]
+    def look_at_row(self, number: int, row: RowText, found: Scan) -> None:
+        """Report everything wrong with a row; if it is sound, see it."""
+        before = self.report.errors, self.report.warnings
+        flaws = [*found.flaws, *(self.flaws_of(number, row, found.root) if found.root else ())]
         for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
-            self.add(number, text, flaw, found.root)
+            self.add(number, row, flaw, found.root)
         if any(flaw.code is codes.CR_LINE_ENDS for flaw in flaws):
             raise _HopelessError
+        if found.root and self.report.errors == before[0]:
+            self.see(number, row.text, found.root)
+            if self.report.warnings == before[1]:
+                self.prover.learn(found.root)
+
+    def flaws_of(self, number: int, row: RowText, root: Node) -> Iterable[Flaw]:
+        unread = unread_metadata(root, row, self.rows.rules)
+        return [unread] if unread else self.rows.check(root, number)
 
     def see(self, number: int, text: str, root: Node) -> None:
         """Show a row that is sound, if not clean, to what looks at all rows."""
@@ -248,7 +264,7 @@ class _Lines:
             found = scan(text)
         elif ends_file:
             found = Scan(found.root, [_at_end_of_file(flaw) for flaw in found.flaws])
-        self.look_at_row(number, text, found)
+        self.look_at_row(number, RowText(text), found)
         self.gaps.add(number + 1, len(lines))
         return len(lines)
 
@@ -269,10 +285,10 @@ class _Lines:
         depth = _opened(first)
         size = len(first)
         for _ in range(MAX_ROW_LINES):
-            line = self.reader.line(MAX_LINE - size)
+            line = self.reader.line(_MAX_ROW - size)
             size += len(line)
             is_next_row = line.startswith(b"{") and line.strip() != b"{"
-            if not line or is_next_row or size >= MAX_LINE:
+            if not line or is_next_row or size >= _MAX_ROW:
                 self.reader.put_back([line] if line else [])
                 return
             yield line
@@ -280,8 +296,8 @@ class _Lines:
             if not 0 < depth <= MAX_DEPTH:
                 return
 
-    def add(self, number: int, text: str, flaw: Flaw, root: Node | None) -> None:
-        start, end = (position_in(text, offset, number) for offset in (flaw.start, flaw.end))
+    def add(self, number: int, row: RowText, flaw: Flaw, root: Node | None) -> None:
+        start, end = (row.place(offset, Position(number, 1)) for offset in (flaw.start, flaw.end))
         record = record_of(number - self.gaps.lines, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
 

@@ -10,7 +10,6 @@ import msgspec
 from osmo_checks.datasets.csv_text import CsvText
 from osmo_checks.datasets.json_elements import Element, Elements
 from osmo_checks.datasets.json_rows import is_array
-from osmo_checks.datasets.jsonl import MAX_LINE
 from osmo_checks.datasets.places import node_at
 from osmo_checks.datasets.registry import ending_of, require_dataset
 from osmo_checks.datasets.scan import position_in, scan
@@ -19,6 +18,9 @@ from osmo_checks.finding import Position
 
 #: The keys and indices that lead to a value of a row.
 Steps: TypeAlias = Sequence[str | int]
+
+#: Bytes; a longer line is not read as a value.
+_MAX_LINE: Final = 64 * 1024 * 1024
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 _decode = msgspec.json.Decoder().decode
@@ -64,10 +66,10 @@ def _lines(stream: BinaryIO) -> Iterator[Located]:
 
 def _physical_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield lines; of one that is too long, its beginning."""
-    while line := stream.readline(MAX_LINE):
+    while line := stream.readline(_MAX_LINE):
         yield line
-        while len(line) == MAX_LINE and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE)
+        while len(line) == _MAX_LINE and not line.endswith(b"\n"):
+            line = stream.readline(_MAX_LINE)
 
 
 def _elements(stream: BinaryIO) -> Iterator[Located]:
