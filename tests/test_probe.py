@@ -28,7 +28,7 @@ ANSWERS = [
     *("oracle", "no answer", "refusal", "prompt echoed", "wrong row's label", "all labels at once"),
     *("right label first", "right label last", "text to a judge", "very long text", "very long answer"),
 ]
-PROBES = [*ANSWERS, *(f"fault {name}" for name in FAULTS)]
+PROBES = [*ANSWERS, *(f"fault {name}" for name in FAULTS), "http-500 once", "rate-limit once"]
 
 
 def probe(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -73,7 +73,7 @@ def test_templates_are_sound(template: str, contract: str, tmp_path: Path) -> No
     make_rollout(tmp_path / "w", template)
     done = osmo("probe", template, "--timeout", "8", "--limit", "2", cwd=tmp_path / "w")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("20 probes found no flaw.\n")
+    assert done.stdout.endswith("22 probes found no flaw.\n")
     assert done.stderr == ""
 
 
@@ -84,7 +84,7 @@ def test_the_table_says_what_was_expected_and_got_and_why(tmp_path: Path) -> Non
     assert lines[2].split("  ")[0] == "no answer"
     assert lines[2].endswith("rewards a non-answer")
     assert "no answer: rewards a non-answer: row 0 earns 1, where the right answer earns 1." in lines
-    assert lines[-1] == "2 of 20 probes found a flaw."
+    assert lines[-1] == "2 of 22 probes found a flaw."
 
 
 def rows(workspace: Workspace, *contents: dict[str, Any]) -> None:

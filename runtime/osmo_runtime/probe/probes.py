@@ -17,6 +17,7 @@ from osmo_runtime.probe.answers import (
     SECOND_THOUGHT,
     TO_A_JUDGE,
     VERY_LONG,
+    FailingOnce,
     ManyLabels,
     OtherLabel,
 )
@@ -89,6 +90,8 @@ _FAULTS: Final[Mapping[str, tuple[Wanted, frozenset[Boundary]]]] = {
     "huge": (Wanted.ANYTHING, frozenset()),
     "slow": (Wanted.ANYTHING, frozenset()),
 }
+#: Faults that a client which asks again survives, as those of agent frameworks do.
+_PASSING: Final = ("http-500", "rate-limit")
 
 
 def answer_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -> list[Probe]:
@@ -128,9 +131,13 @@ def _label_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -
 
 
 def fault_probes(knowing: Policy, timeout_s: float) -> list[Probe]:
-    """Return a probe for each fault, which every call has; attempts have ``timeout_s`` seconds."""
+    """Return a probe for each fault, which every call has, or only the first; attempts have ``timeout_s`` seconds."""
     slow_s = min(_SLOW_S, timeout_s * _SLOW_SHARE)
-    return [Probe(f"fault {name}", FaultyPolicy(knowing, [_always(name, slow_s)]), *_FAULTS[name]) for name in FAULTS]
+    faulty = {name: FaultyPolicy(knowing, [_always(name, slow_s)]) for name in FAULTS}
+    return [
+        *(Probe(f"fault {name}", faulty[name], *_FAULTS[name]) for name in FAULTS),
+        *(Probe(f"{name} once", FailingOnce(faulty[name], knowing), Wanted.ANYTHING) for name in _PASSING),
+    ]
 
 
 def _always(name: str, slow_s: float) -> Fault:

@@ -13,7 +13,11 @@ def ask(context, messages, **more):
         json.dumps({"messages": messages, **more}).encode(),
         {"Authorization": f"Bearer {context.api_key}"},
     )
-    with urllib.request.urlopen(request) as response:
+    try:
+        response = urllib.request.urlopen(request)
+    except OSError:  # a model server has bad moments
+        response = urllib.request.urlopen(request)
+    with response:
         return json.load(response)["choices"][0]["message"]
 
 

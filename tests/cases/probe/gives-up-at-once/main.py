@@ -1,0 +1,28 @@
+"""Asks once, and loses the attempt to a single failure of the model server."""
+
+import asyncio
+import json
+import urllib.request
+
+from osmosis_ai.rollout import AgentWorkflow, Grader, get_rollout_context
+
+
+def ask(context, messages, **more):
+    request = urllib.request.Request(
+        context.chat_completions_url + "/chat/completions",
+        json.dumps({"messages": messages, **more}).encode(),
+        {"Authorization": f"Bearer {context.api_key}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["choices"][0]["message"]
+
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        return [*ctx.prompt, await asyncio.to_thread(ask, get_rollout_context(), ctx.prompt)]
+
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        text = ctx.sample.messages[-1]["content"]
+        ctx.set_reward(float(text.strip() == ctx.label))
