@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import jsonschema
@@ -13,7 +14,17 @@ from hypothesis import strategies as st
 
 from osmo_checks.errors import UsageError
 from osmo_runtime.model import Attempt
-from osmo_runtime.policies import POLICIES, ChatReply, ChatRequest, Closable, PolicyError, Prepared, Setting, parse
+from osmo_runtime.policies import (
+    POLICIES,
+    ChatReply,
+    ChatRequest,
+    Closable,
+    PolicyError,
+    Prepared,
+    Setting,
+    parse,
+    script_process,
+)
 from osmo_runtime.policies.arguments import arguments_for
 
 USER = {"role": "user", "content": "Multiply -3 by 1,200.5, then say `ok`."}
@@ -216,20 +227,55 @@ async def answer(request):
 
 
 @pytest.mark.parametrize("spoken", [b"what is this\n", b"7\n", b'{"id": []}\n', b"\xff\n", b"[" * 100_000 + b"\n"])
-def test_a_script_that_breaks_its_line_fails_every_call_from_then_on(tmp_path: Path, spoken: bytes) -> None:
-    async def main() -> list[ChatReply | BaseException]:
-        policy = parse(script(tmp_path, SPEAKS.format(said=spoken)))
-        assert isinstance(policy, Closable)
-        answers = await asyncio.gather(*(policy.answer(said("x")) for _ in range(5)), return_exceptions=True)
-        answers += await asyncio.gather(policy.answer(said("late")), return_exceptions=True)
-        await policy.close()
-        return answers
-
-    answers = asyncio.run(main())
-    assert len(answers) == 6
-    for answer in answers[1:]:
+def test_a_script_that_breaks_its_line_fails_the_calls_that_do(tmp_path: Path, spoken: bytes) -> None:
+    for answer in asyncio.run(_asked_together(script(tmp_path, SPEAKS.format(said=spoken)), 1)):
         assert isinstance(answer, PolicyError)
         assert "something else than answers came out of its process" in str(answer)
+
+
+async def _asked_together(policy: str, times: int, within_s: float | None = None) -> list[ChatReply | BaseException]:
+    """Return what comes of calls number 0, 1, ... that are asked at once, and of one more that is asked later."""
+    asked = parse(policy)
+    assert isinstance(asked, Closable)
+
+    async def ask_one(call: int) -> ChatReply:
+        return await asyncio.wait_for(asked.answer(request(call=call)), within_s)
+
+    answers = await asyncio.gather(*map(ask_one, range(times)), return_exceptions=True)
+    answers += await asyncio.gather(asked.answer(request(call=times)), return_exceptions=True)
+    await asked.close()
+    return answers
+
+
+def test_a_script_that_ends_fails_the_call_that_ends_it(tmp_path: Path) -> None:
+    text = """
+        import asyncio, os
+
+        async def answer(request):
+            if request["call"] == 2:
+                os._exit(3)
+            await asyncio.sleep(0.05)
+            return "fine"
+        """
+    *first, ends, after, later = asyncio.run(_asked_together(script(tmp_path, dedent(text)), 4))
+    assert [answer.content for answer in (*first, after, later) if isinstance(answer, ChatReply)] == ["fine"] * 4
+    assert isinstance(ends, PolicyError)
+    assert str(ends) == "mine.py: its process ended (exit code 3)"
+
+
+def test_a_script_that_is_blocked_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script_process, "_SIGN_OF_LIFE_S", 0.3)
+    text = """
+        import time
+
+        async def answer(request):
+            while request["call"] == 0:
+                time.sleep(1)
+            return "fine"
+        """
+    blocks, later = asyncio.run(_asked_together(script(tmp_path, dedent(text)), 1, within_s=0.5))
+    assert isinstance(blocks, TimeoutError)
+    assert isinstance(later, ChatReply)
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,34 @@
 """``script:FILE``: a Python file with ``async def answer(request) -> str | dict``.
 
-The file is the user's code, so it runs in a child process: one, for the whole run, that answers many calls at a time.
+The file is the user's code, so it runs in a child process, which answers many calls at a time. One that ends, or is
+blocked, is replaced; calls that it had are asked once more, each in a process of its own, so that only the call that
+ends processes has no answer.
 ``request`` is a dict with ``messages``, ``tools``, ``label``, ``metadata``, ``row``, ``repeat``, ``call``, ``seed`` and
 ``options``. A dict that comes back may hold ``content`` and ``tool_calls``, a list of ``{"name", "arguments"}``.
 """
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any, Self
 
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import is_file
-from osmo_runtime import untrusted
-from osmo_runtime.child import Child
 from osmo_runtime.policies.base import ChatReply, ChatRequest, PolicyError, Setting, ToolCall
+from osmo_runtime.policies.script_process import ProcessEndedError, ScriptProcess
+
+#: Processes in a row that ended before they had answered anything, after which none is started any more.
+_MOST_LOST = 3
 
 
 class ScriptPolicy:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._log = Setting().log
-        self._child: Child | None = None
-        self._listening: list[asyncio.Task[None]] = []
+        self._process: ScriptProcess | None = None
         self._starting = asyncio.Lock()
-        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._asked = 0
-        self._broken = ""
+        self._alone = asyncio.Lock()
+        self._lost = 0
 
     @classmethod
     def from_argument(cls, argument: str | None) -> Self:
@@ -42,52 +43,40 @@ class ScriptPolicy:
         self._log = setting.log
 
     async def answer(self, request: ChatRequest) -> ChatReply:
-        child = await self._started()
-        if self._broken:
-            raise PolicyError(f"{self._path.name}: {self._broken}")
-        number, self._asked = self._asked, self._asked + 1
-        waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
-        child.write_line(json.dumps({"id": number, "request": _request_json(request)}, default=str).encode())
+        asked = _request_json(request)
+        process = await self._running()
         try:
-            return _reply_from(await waiting, self._path.name)
-        finally:
-            del self._waiting[number]
+            reply = await process.ask(asked)
+        except ProcessEndedError:
+            reply = await self._ask_alone(asked)
+        return _reply_from(reply, self._path.name)
 
     async def close(self) -> None:
-        if self._child is not None:
-            await self._child.close()
-        await asyncio.gather(*self._listening)
+        if self._process is not None:
+            await self._process.close()
 
-    async def _started(self) -> Child:
+    async def _running(self) -> ScriptProcess:
+        """Return the process that all calls share, a new one where the last has ended. Raises ``PolicyError``."""
         async with self._starting:
-            if self._child is None:
-                # -P keeps the working folder, which is the user's, out of the way of our own imports.
-                command = (sys.executable, "-P", "-m", "osmo_runtime.policies.script_child", str(self._path))
-                self._child = await Child.start(*command, environment={"PYTHONUNBUFFERED": "1"})
-                listening = (self._read_replies(self._child), self._log.keep(self._child.errors))
-                self._listening = [asyncio.create_task(work) for work in listening]
-            return self._child
+            if self._process is not None and self._process.ended:
+                self._lost = 0 if self._process.has_answered else self._lost + 1
+                if self._lost >= _MOST_LOST:
+                    raise PolicyError(f"{self._path.name}: {self._process.ended}")
+                await self._process.close()
+                self._process = None
+            if self._process is None:
+                self._process = await ScriptProcess.start(self._path, self._log)
+            return self._process
 
-    async def _read_replies(self, child: Child) -> None:
-        """Hand out replies until there are no more; from then on every call is told why."""
-        try:
-            while line := await child.read_line():
-                self._hand_out(untrusted.loads(line))
-            await child.ended(within_s=1.0)
-            self._broken = f"its process ended (exit code {child.exit_code})"
-        except (ValueError, TypeError, KeyError):
-            self._broken = (
-                "something else than answers came out of its process "
-                "(does it fork, or write to file descriptors that it did not open?)"
-            )
-        child.kill()
-        for number in self._waiting:
-            self._hand_out({"id": number, "error": self._broken})
-
-    def _hand_out(self, reply: dict[str, Any]) -> None:
-        waiting = self._waiting.get(reply["id"])
-        if waiting is not None and not waiting.done():
-            waiting.set_result(reply)
+    async def _ask_alone(self, asked: dict[str, Any]) -> dict[str, Any]:
+        async with self._alone:
+            process = await ScriptProcess.start(self._path, self._log)
+            try:
+                return await process.ask(asked)
+            except ProcessEndedError as error:
+                raise PolicyError(f"{self._path.name}: {error}") from None
+            finally:
+                await process.close()
 
 
 def _request_json(request: ChatRequest) -> dict[str, Any]:

@@ -43,8 +43,13 @@ class _Script:
         self._problem = problem
 
     async def reply(self, order: Order) -> bytes:
-        """Return the line that answers ``order``, whatever the user's code does."""
+        """Return the line that answers ``order``, whatever the user's code does.
+
+        An order without a request asks for a sign of life.
+        """
         number = order["id"]
+        if "request" not in order:
+            return line_of({"id": number})
         if self._answer is None:
             return line_of({"id": number, "error": self._problem})
         try:
