@@ -1,9 +1,12 @@
 """``openai:`` against a real server on loopback."""
 
 import asyncio
+import gzip
 import importlib.util
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any, Self
 
 import pytest
@@ -42,6 +45,8 @@ class Server:
         self.answers = list(answers)
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.models = web.json_response({"data": [{"id": "first"}, {"id": "second"}]})
+        self.listed = 0
         self.url = ""
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._chat)
@@ -59,7 +64,8 @@ class Server:
         await self._runner.cleanup()
 
     async def _models(self, _: web.Request) -> web.Response:
-        return web.json_response({"data": [{"id": "first"}, {"id": "second"}]})
+        self.listed += 1
+        return web.json_response(text=self.models.text, status=self.models.status)
 
     async def _chat(self, request: web.Request) -> web.Response:
         self.bodies.append(await request.json())
@@ -113,6 +119,58 @@ def test_without_a_name_it_is_the_first_model_that_the_server_lists() -> None:
     server = Server(right)
     ask(server, times=3)
     assert [body["model"] for body in server.bodies] == ["first"] * 3
+
+
+@pytest.mark.usefixtures("hurried")
+def test_calls_that_wait_for_a_models_name_ask_for_it_once() -> None:
+    server = Server(right)
+    server.models = error(429, "not now")
+
+    async def main() -> None:
+        async with server:
+            policy = parse(f"openai:{server.url}")
+            assert isinstance(policy, model_server.ModelServerPolicy)
+            policy.prepare(Setting())
+            calls = (policy.answer(REQUEST) for _ in range(5))
+            failed = await asyncio.gather(*calls, return_exceptions=True)
+            assert [str(error).partition(" answered ")[2] for error in failed] == ["429: not now, 6 times"] * 5
+            assert server.listed == model_server.TRIES
+            server.models = web.json_response({"data": [{"id": "mine"}]})
+            await policy.answer(REQUEST)
+            await policy.close()
+
+    asyncio.run(main())
+    assert [body["model"] for body in server.bodies] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("behind", "model", "timeout_s"),
+    [
+        ("#Qwen/Q+3", "Qwen/Q+3", 120),
+        ("#Qwen/Q&timeout=5", "Qwen/Q", 5),
+        ("#timeout=5&model=a%26b", "a&b", 5),
+        ("", "", 120),
+    ],
+)
+def test_what_stands_behind_the_url(behind: str, model: str, timeout_s: float) -> None:
+    server = model_server.parse_server(f"http://127.0.0.1:8000/v1{behind}")
+    assert (server.model, server.timeout_s) == (model, timeout_s)
+
+
+def test_waits_may_be_asked_for_by_date() -> None:
+    assert model_server._wait_of("Wed, 21 Oct 2015 07:28:00 GMT") == 0
+    assert model_server._wait_of(format_datetime(datetime.now(UTC) + timedelta(hours=1))) > 3500  # type: ignore[operator]
+    assert [model_server._wait_of(text) for text in ("7", "soon", "", None)] == [7, None, None, None]
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_an_answer_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, *, is_packed: bool) -> None:
+    monkeypatch.setattr(model_server, "MAX_ANSWER", 100_000)
+    text = json.dumps({"choices": [{"message": {"content": "x" * 10_000_000}}]}).encode()
+    packed = {"Content-Encoding": "gzip"} if is_packed else None
+    response = web.Response(body=gzip.compress(text) if is_packed else text, headers=packed)
+    with pytest.raises(PolicyError, match=r"(sent an answer of more than|answered something else than JSON)"):
+        ask(Server(response), "#m")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +286,8 @@ def test_what_is_no_json() -> None:
         ("openai:https://me:secret@host/v1", "holds a password"),
         ("openai:http://host/v1#modle=x", "no option 'modle'"),
         ("openai:http://host/v1#timeout=soon", "timeout has to be"),
+        ("openai:http://host/v1#timeout=5&m", "'timeout=5&m' behind # is not NAME=VALUE"),
+        ("openai:http://host/v1?api-key=abcdefgh", "holds 'api-key', which would be written down"),
         ("litellm", "needs a model"),
         ("human:me", "takes no argument"),
     ],
@@ -237,6 +297,7 @@ def test_a_wrong_argument_is_one_sentence(spec: str, words: str) -> None:
         parse(spec)
     assert words in str(wrong.value)
     assert "secret@" not in str(wrong.value)
+    assert "abcdefgh" not in str(wrong.value)
 
 
 def test_a_key_that_is_named_and_missing_is_one_sentence() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import html
 import json
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -12,7 +13,7 @@ from osmo_runtime.log import Log
 from osmo_runtime.redact import in_values, secrets_of
 from tests.run_support import make_workspace
 
-KEY = 'sk-plan/ted+13?14=é"'
+KEY = 'sk-plan/ted+1&?14=é"'
 PEM = (
     "-----BEGIN PRIVATE KEY-----\r\nMIIEvQIBADANBgkqhkiG9w0B\r\nAQEFAASCBKcwggSj\r\nshort\r\n-----END PRIVATE KEY-----"
 )
@@ -50,6 +51,7 @@ def base64_of(text: str) -> str:
         .replace("%C3", "%c3").replace("%A9", "%a9"),
         quote_plus(KEY),
         repr(KEY)[1:-1],
+        html.escape(KEY),
         json.dumps(KEY)[1:-1],
         json.dumps(KEY, ensure_ascii=False)[1:-1],
         json.dumps(KEY)[1:-1].replace("/", r"\/"),

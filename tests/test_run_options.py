@@ -41,6 +41,10 @@ def test_a_dotenv_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> No
     (tmp_path / "utf-16").write_text("A=b", encoding="utf-16")
     with pytest.raises(UsageError, match="is not UTF-8"):
         read_dotenv(tmp_path / "utf-16")
+    (tmp_path / "odd").write_text("A='two\nlines'\n# said\nsecret-without-a-name\n")
+    with pytest.raises(UsageError, match=r"line 4 is not NAME=value") as wrong:
+        read_dotenv(tmp_path / "odd")
+    assert "secret-without" not in str(wrong.value)
 
 
 def defaults(tmp_path: Path, table: str) -> Defaults:

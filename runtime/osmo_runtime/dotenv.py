@@ -25,8 +25,17 @@ def read_dotenv(path: Path) -> dict[str, str]:
         raise UsageError(f"--secrets-file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
         raise UsageError(f"--secrets-file {path} is not UTF-8 text: save it as UTF-8.") from None
+    _require_assignments(text, path)
     values = {found["name"]: _value(found) for found in _ASSIGNMENT.finditer(text)}
     return {name: value for name, value in values.items() if value}
+
+
+def _require_assignments(text: str, path: Path) -> None:
+    """Raise ``UsageError`` for a line that is neither an assignment nor a comment; it may hold a secret."""
+    others = _ASSIGNMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(others.split("\n"), 1):
+        if _COMMENT.sub("", line).strip():
+            raise UsageError(f"--secrets-file {path}: line {number} is not NAME=value: mend it, or put a # before it.")
 
 
 def _value(found: re.Match[str]) -> str:

@@ -52,12 +52,17 @@ class Replacer:
         return self._pattern.sub(lambda found: self._replacements[found.group()], text)
 
 
+def is_secret_name(name: str) -> bool:
+    """Tell whether what has this name is a secret."""
+    return bool(_SECRET_NAME.search(name))
+
+
 def secrets_of(environment: Mapping[str, str], secrets: Mapping[str, str] | None = None) -> Replacer:
     """Return what replaces each secret of ``environment``, and all ``secrets`` whatever their names, by ``<NAME>``.
 
     So it does with the lines of a secret that has several: what is printed is looked at line by line.
     """
-    named = {name: value for name, value in environment.items() if _SECRET_NAME.search(name)}
+    named = {name: value for name, value in environment.items() if is_secret_name(name)}
     found = {**named, **(secrets or {})}
     whole = {value: f"<{name}>" for name, value in found.items() if len(value) >= _MIN_LENGTH}
     lines = {line: shown for value, shown in whole.items() for line in secret_forms.lines(value, _MIN_LENGTH)}

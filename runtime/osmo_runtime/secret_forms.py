@@ -1,6 +1,7 @@
-"""The forms in which a secret can come back: as it is, or as JSON, Python, URLs and base64 write it."""
+"""The forms in which a secret can come back: as it is, or as JSON, Python, HTML, URLs and base64 write it."""
 
 import base64
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ def lines(text: str, shortest: int) -> list[str]:
 def _escaped(text: str) -> Iterator[str]:
     yield text
     yield repr(text)[1:-1]
+    yield html.escape(text)
+    yield html.escape(text, quote=False)
     for is_ascii in (True, False):
         escaped = json.dumps(text, ensure_ascii=is_ascii)[1:-1]
         yield escaped

@@ -9,16 +9,18 @@ The API key is the value of ``OPENAI_API_KEY``, or of the variable that ``key`` 
 
 import asyncio
 import ipaddress
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, Self
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import aiohttp
 
 from osmo_checks.errors import UsageError
-from osmo_runtime import untrusted
+from osmo_runtime import redact, untrusted
 from osmo_runtime.policies.base import ChatReply, ChatRequest, PolicyError, Setting, fraction
 from osmo_runtime.policies.completions import body_of, reply_of
 
@@ -29,7 +31,10 @@ TRIES = 6
 #: Statuses that a later try may not have.
 _TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _FIRST_WAIT_S = 0.5
+#: Seconds that are waited at most, even where a server asks for more.
 _LONGEST_WAIT_S = 60.0
+#: Bytes that one answer may have.
+MAX_ANSWER = 64 * 1024 * 1024
 _SHOWN = 300
 
 
@@ -71,7 +76,7 @@ class ModelServerPolicy:
         self._model = server.model
         self._key = ""
         self._session: aiohttp.ClientSession | None = None
-        self._choosing = asyncio.Lock()
+        self._choosing: asyncio.Task[str] | None = None
         self._was_reached = False
         self._given_up = ""
 
@@ -82,7 +87,11 @@ class ModelServerPolicy:
     def prepare(self, setting: Setting) -> None:
         self._key = self._server.api_key(setting.environment)
         self._session = aiohttp.ClientSession(
-            headers={"Authorization": f"Bearer {self._key}"} if self._key else {},
+            # Nothing packed: a little can unpack to more than there is memory.
+            headers={"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {self._key}"} if self._key else {}),
+            auto_decompress=False,
+            # Proxies of the environment are the way out, and not the way to this machine.
+            trust_env=not _is_here(self._server.url.hostname),
             timeout=aiohttp.ClientTimeout(total=self._server.timeout_s),
         )
 
@@ -96,15 +105,24 @@ class ModelServerPolicy:
         return reply_of(body)
 
     async def _first_model(self, seed: int) -> str:
-        async with self._choosing:
-            if not self._model:
-                listed = await self._patiently("GET", "models", seed)
-                try:
-                    self._model = str(listed["data"][0]["id"])
-                except (KeyError, TypeError, IndexError):
-                    message = f"{self._shown} lists no models: name one, as in `openai:{self._shown}#MODEL`"
-                    raise PolicyError(message) from None
-            return self._model
+        """Return the first model that the server lists: it is asked once for all calls that wait for it."""
+        if self._choosing is None:
+            self._choosing = asyncio.create_task(self._listed_first(seed))
+            self._choosing.add_done_callback(self._chosen)
+        return await asyncio.shield(self._choosing)
+
+    def _chosen(self, choosing: asyncio.Task[str]) -> None:
+        self._choosing = None
+        if not choosing.cancelled() and choosing.exception() is None:
+            self._model = choosing.result()
+
+    async def _listed_first(self, seed: int) -> str:
+        listed = await self._patiently("GET", "models", seed)
+        try:
+            return str(listed["data"][0]["id"])
+        except (KeyError, TypeError, IndexError):
+            message = f"{self._shown} lists no models: name one, as in `openai:{self._shown}#MODEL`"
+            raise PolicyError(message) from None
 
     async def _patiently(self, method: str, path: str, seed: int, body: Mapping[str, Any] | None = None) -> Any:
         """Send a request until it is answered, a few times at most. Raises ``PolicyError``.
@@ -133,20 +151,29 @@ class ModelServerPolicy:
         try:
             async with self._session.request(method, self._server.endpoint(path), json=body) as response:
                 self._was_reached = True
-                content = await response.read()
+                content = await self._read(response)
         except TimeoutError:
             raise _TransientError(f"{self._shown} did not answer within {self._server.timeout_s:g} s") from None
         except aiohttp.ClientError as error:
             raise _TransientError(f"{self._shown} cannot be reached ({self._redacted(str(error))})") from None
         if response.status in _TRANSIENT:
             message = f"{self._shown} answered {response.status}: {self._said(content)}"
-            raise _TransientError(message, _seconds(response.headers.get("Retry-After")))
+            raise _TransientError(message, _wait_of(response.headers.get("Retry-After")))
         if response.status != 200:
             raise PolicyError(f"{self._shown} answered {response.status}: {self._said(content)}")
         try:
             return untrusted.loads(content)
         except ValueError:
             raise PolicyError(f"{self._shown} answered something else than JSON: {self._said(content)}") from None
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        content = bytearray()
+        async for chunk in response.content.iter_any():
+            content += chunk
+            if len(content) > MAX_ANSWER:
+                response.close()
+                raise PolicyError(f"{self._shown} sent an answer of more than {MAX_ANSWER} bytes")
+        return bytes(content)
 
     @property
     def _shown(self) -> str:
@@ -173,14 +200,44 @@ def parse_server(argument: str | None) -> Server:
             "The URL of the policy `openai` holds a password: put the key into a variable, and name it: "
             "`--policy 'openai:https://HOST/v1#key=NAME'`."
         )
-    options = dict(parse_qsl(url.fragment)) if "=" in url.fragment else {"model": url.fragment}
-    unknown = options.keys() - {"model", "key", "timeout"}
-    if unknown:
-        raise UsageError(f"The policy `openai` has no option {min(unknown)!r}: behind # go model, key and timeout.")
+    secret = next((name for name, _ in parse_qsl(url.query) if redact.is_secret_name(name)), None)
+    if secret:
+        raise UsageError(
+            f"The URL of the policy `openai` holds {secret!r}, which would be written down with the run: put it into a "
+            "variable, and name that: `--policy 'openai:https://HOST/v1#key=NAME'`."
+        )
+    options = _options(url.fragment)
     seconds = _seconds(options.get("timeout", str(DEFAULT_TIMEOUT_S)))
     if not seconds:
         raise UsageError("The policy `openai`: timeout has to be a number of seconds above 0.")
     return Server(url._replace(fragment=""), options.get("model", ""), options.get("key", ""), seconds)
+
+
+def _options(text: str) -> dict[str, str]:
+    """Read what stands behind ``#``: a model, options, or a model and then options. Raises ``UsageError``."""
+    first, _, others = text.partition("&")
+    named, text = ({}, text) if "=" in first else ({"model": unquote(first)}, others)
+    try:
+        options = named | dict(parse_qsl(text, strict_parsing=bool(text)))
+    except ValueError:
+        raise UsageError(
+            f"The policy `openai`: {text!r} behind # is not NAME=VALUE: write `#MODEL` or `#model=MODEL&timeout=30`."
+        ) from None
+    unknown = options.keys() - {"model", "key", "timeout"}
+    if unknown:
+        raise UsageError(f"The policy `openai` has no option {min(unknown)!r}: behind # go model, key and timeout.")
+    return options
+
+
+def _wait_of(retry_after: str | None) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks to wait, as a number or a date (RFC 9110, 10.2.3)."""
+    seconds = _seconds(retry_after)
+    if seconds is not None or not retry_after:
+        return seconds
+    try:
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except ValueError:
+        return None
 
 
 def _seconds(text: str | None) -> float | None:
