@@ -12,7 +12,7 @@ from osmo_runtime.child import Child
 from osmo_runtime.log import Log
 
 #: Seconds that a process has to give a sign of life, before it is taken for blocked.
-_SIGN_OF_LIFE_S = 5.0
+_SIGN_OF_LIFE_S = 2.0
 
 
 class ProcessEndedError(Exception):
