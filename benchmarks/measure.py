@@ -11,12 +11,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of wall time, and MB of the largest single process."""
+    """Seconds of wall time, and MB of the largest single process.
+
+    ``cpu_s`` is the median processor time of the process and of those that it waited for.
+    """
 
     median_s: float
     min_s: float
     max_s: float
     peak_mb: float
+    cpu_s: float
 
 
 def measure(
@@ -33,6 +37,7 @@ def measure(
     ``before`` is called before each run, and not timed.
     """
     seconds: list[float] = []
+    cpu: list[float] = []
     peak = 0.0
     for run in range(warm_up + runs):
         before()
@@ -44,8 +49,9 @@ def measure(
         process.returncode = 0
         if run >= warm_up:
             seconds.append(time.perf_counter() - started)
+            cpu.append(usage.ru_utime + usage.ru_stime)
             peak = max(peak, usage.ru_maxrss / 1024)
-    return Timing(statistics.median(seconds), min(seconds), max(seconds), peak)
+    return Timing(statistics.median(seconds), min(seconds), max(seconds), peak, statistics.median(cpu))
 
 
 def table(rows: Sequence[tuple[str, Timing]], compared_with: str) -> str:
