@@ -52,8 +52,8 @@ def _rate(workspace: Path, rollout: str) -> str:
 def _once_started(journal: Path) -> float:
     """Return the seconds between the first attempt's start and the last one's end."""
     entries = [json.loads(line) for line in journal.open(encoding="utf-8")]
-    starts = [datetime.fromisoformat(entry["started_at"]).timestamp() for entry in entries]
-    ends = [start + entry["duration_ms"] / 1000 for start, entry in zip(starts, entries, strict=True)]
+    starts: list[float] = [datetime.fromisoformat(entry["started_at"]).timestamp() for entry in entries]
+    ends: list[float] = [start + entry["duration_ms"] / 1000 for start, entry in zip(starts, entries, strict=True)]
     return max(ends) - min(starts)
 
 
