@@ -89,7 +89,7 @@ def test_stats_as_text_and_as_json(tmp_path: Path) -> None:
     assert text.startswith("data.jsonl: 6 rows, prompt mode\n")
     assert "  1  1  ██████████████████████████████\n" in text
     assert "'x\\ny'" in text
-    assert text.endswith("Repeated: 0 rows as a whole, 0 rows by prompt\n")
+    assert text.endswith("Repeated: 0 rows as a whole, in any order of fields, 0 rows by prompt\n")
     payload = json.loads(run(tmp_path, "stats", "data.jsonl", "--output-format", "json").stdout)["dataset"]
     assert payload["lengths"]["user_prompt"]["median"] == 3
     assert payload["labels"]["most_common"][0] == {"label": "x\ny", "rows": 3}

@@ -39,7 +39,8 @@ def _text(found: Stats) -> Iterator[str]:
             yield f"  and {counted(others)} with others"
     yield from (
         "",
-        f"Repeated: {counted(found.duplicate_rows)} as a whole, {counted(found.duplicate_prompts)} by prompt",
+        f"Repeated: {counted(found.duplicate_rows)} as a whole, in any order of fields, "
+        f"{counted(found.duplicate_prompts)} by prompt",
     )
 
 
