@@ -1,7 +1,7 @@
 """Every rollout under ``cases/rollouts`` is run with the real command; its ``case.toml`` says what has to come of it.
 
-Keys: ``contract``, ``exit``, ``arguments``, ``env`` (of the command), ``entrypoint``, ``timeout_s``; ``error`` (words of
-the one sentence on stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean``, ``failures``
+Keys: ``contract``, ``exit``, ``arguments``, ``env``, ``entrypoint``, ``timeout_s``; ``error`` (words of the one
+sentence on stderr) and ``leaves`` (files in the run's folder), or ``graded``, ``reward_mean``, ``failures``
 (boundary -> words of its first message) and ``tool_errors`` (what the model was told of the tool of each attempt; its
 traceback is logged).
 """

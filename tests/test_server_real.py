@@ -20,6 +20,12 @@ REQUIRES = {
     "0.3.7": ("osmosis-ai[server,strands,openai-agents]==0.3.7",),
 }
 
+#: Rewards of ``cases/servers/odd-rewards`` that every SDK can send and read, and those that it cannot.
+COUNTED = {"number": 0.25, "truth": 1.0, "text": 0.5}
+REFUSED = ("words", "decimal", "bytes", "list", "nan", "huge", "none")
+#: The models of 0.3 make numbers of these when they are assigned.
+DECIMAL = {"decimal": 0.5, "bytes": 1.0}
+
 ON_SERVER = ("--driver", "server", "--output-format", "json", "--load-timeout", "120")
 
 
@@ -63,14 +69,44 @@ def test_a_rollout_that_was_generated_for_0_2(tmp_path: Path) -> None:
     _check_summary(Served(workspace).run("--limit", "3", *ON_SERVER, UV_PROJECT_ENVIRONMENT=environment))
 
 
+@pytest.mark.parametrize("version", ["0.2.31", "0.3.7"])
+def test_odd_rewards_come_to_the_same_with_both_drivers(tmp_path: Path, version: str) -> None:
+    served = make_served(
+        tmp_path,
+        CASES / "serve.py",
+        [],
+        requires=REQUIRES[version],
+        python=">=3.12,<3.13",
+        HOME=str(tmp_path),  # 0.2 leaves files there
+    )
+    main = tmp_path / "rollouts" / "rollout" / "main.py"
+    shutil.copy(CASES / "odd-rewards" / f"{version[:3]}.py", main)
+    rows = [json.dumps({"user_prompt": name, "ground_truth": name}) for name in (*COUNTED, *REFUSED)]
+    (tmp_path / "data" / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    expected = {**dict.fromkeys(REFUSED, "grader"), **COUNTED, **(DECIMAL if version >= "0.3" else {})}
+    done = served.run(*ON_SERVER, UV_PROJECT_ENVIRONMENT=_environment(version))
+    _skip_where_it_cannot_be_installed(done)
+    assert _outcomes(served) == expected
+    served.run("--fresh")
+    assert _outcomes(served) == expected
+
+
+def _outcomes(served: Served) -> dict[str, float | str | None]:
+    return {name: entry.get("boundary", entry.get("reward")) for name, entry in served.entries().items()}
+
+
 def _environment(name: str) -> str:
     """Return where the environment is: it is a gigabyte, so it is made once and linked to."""
     return str(Path(cache_folder()) / f"real-server-{name}")
 
 
-def _check_summary(done: subprocess.CompletedProcess[str]) -> None:
+def _skip_where_it_cannot_be_installed(done: subprocess.CompletedProcess[str]) -> None:
     if "cannot be installed" in done.stderr or "there is none on this machine" in done.stderr:
         pytest.skip(done.stderr.strip().splitlines()[-1])
+
+
+def _check_summary(done: subprocess.CompletedProcess[str]) -> None:
+    _skip_where_it_cannot_be_installed(done)
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads(done.stdout)["summary"]
     assert (summary["graded"], summary["reward_mean"]) == (3, 1.0)

@@ -1,10 +1,10 @@
 """What a worker says, read as values. User code shares the worker's process, so any line may be anybody's."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from osmo_runtime import untrusted
+from osmo_runtime.grading import reward_of
 from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Sample
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def read_result(line: bytes) -> Result:
     if reply.get("type") not in ("result", "stuck"):
         raise ReplyError
     try:
-        outcome = Graded(_reward(reply["reward"])) if "failed" not in reply else _failed(reply["failed"])
+        outcome = Graded(reward_of(reply["reward"])) if "failed" not in reply else _failed(reply["failed"])
         samples = tuple(_sample(sample) for sample in reply.get("samples", ()))
     except (KeyError, TypeError, ValueError, OverflowError):
         message = "what came back from its worker is no result: the messages have to be a list of objects, for one"
@@ -83,16 +83,7 @@ def _failed(data: Any) -> Failed:
 def _sample(data: Any) -> Sample:
     messages = [_is(dict, message) for message in _is(list, data["messages"])]
     name, removed, metrics = _is(str, data["name"]), _is(bool, data["removed"]), _is(dict, data["metrics"])
-    return Sample(name, messages, _reward(data["reward"]), removed=removed, metrics=metrics)
-
-
-def _reward(value: Any) -> float | None:
-    if value is None:
-        return None
-    reward = float(value)
-    if isinstance(value, str) or not math.isfinite(reward):
-        raise ReplyError
-    return reward
+    return Sample(name, messages, reward_of(data["reward"]), removed=removed, metrics=metrics)
 
 
 def _is(kind: type[T], value: Any) -> T:

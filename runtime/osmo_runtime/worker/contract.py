@@ -1,12 +1,12 @@
 """How each generation of the SDK hands over prompts, samples and rewards. Both work on the real package as well."""
 
 import importlib
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from osmo_runtime.worker.failures import PhaseError, shown
+from osmo_runtime.grading import RewardError, finite, mean, plain, reward_of
+from osmo_runtime.worker.failures import PhaseError
 
 Order = dict[str, Any]
 
@@ -46,18 +46,21 @@ class _Shared:
     def mean_reward(self, samples: list[Any]) -> float | None:
         """Return the mean reward of the samples that count, ``None`` where none does.
 
-        Raises ``PhaseError`` for a reward that is no finite number.
+        Raises ``PhaseError`` for a reward that is none, also of a sample that does not count: the SDK sends them all.
         """
-        rewards = [_finite(sample.reward) for sample in samples if not sample.remove_sample]
-        return math.fsum(rewards) / len(rewards) if rewards else None
+        try:
+            rewards = [(sample, reward_of(sample.reward)) for sample in samples]
+        except RewardError as error:
+            raise PhaseError(str(error)) from None
+        return mean([reward for sample, reward in rewards if reward is not None and not sample.remove_sample])
 
     def sample_json(self, sample: Any) -> dict[str, Any]:
         return {
             "name": str(getattr(sample, "id", "main")),
             "messages": list(sample.trajectory_messages or ()),
-            "reward": _number(sample.reward),
+            "reward": finite(sample.reward),
             "removed": bool(sample.remove_sample),
-            "metrics": {str(key): value for key, value in sample.metrics.items() if _is_plain(value)},
+            "metrics": plain(sample.metrics),
         }
 
 
@@ -127,24 +130,3 @@ def _require_rewards(samples: Iterable[tuple[str, Any]]) -> None:
     for name, sample in samples:
         if sample.reward is None:
             raise PhaseError(f"{name} has no reward after grading: the grader has to set one on every way through it.")
-
-
-def _finite(reward: Any) -> float:
-    number = _number(reward)
-    if number is None:
-        raise PhaseError(f"The grader set the reward {shown(reward)}, which is not a finite number.")
-    return number
-
-
-def _number(reward: Any) -> float | None:
-    """Return a reward as a finite number, ``None`` where it is none, or one too large for a float."""
-    try:
-        number = float(reward)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _is_plain(value: Any) -> bool:
-    """Tell whether JSON holds ``value`` as it is; other measurements are left out, as the platform does."""
-    return value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))

@@ -55,7 +55,11 @@ def played(request):
         "no reward": (OK, OK, sample(None)),
         "removed": (OK, OK, sample(None, remove_sample=True)),
         "infinite": (OK, OK, sample(float("inf"))),
+        "no samples": (OK, OK, None),
         "text reward": (OK, OK, sample("1")),
+        "truth reward": (OK, OK, sample(True)),
+        "words reward": (OK, OK, sample("much")),
+        "largest reward": (OK, OK, sample(1e308)),
         "text messages": (OK, OK, {**sample(1.0), "messages": "6"}),
         "sample is a list": (OK, OK, ["6"]),
     }

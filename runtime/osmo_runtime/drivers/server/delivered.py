@@ -13,7 +13,7 @@ from osmo_runtime.model import Boundary, Failed, Sample
 _FORMALITY_S = 2.0
 _STATUSES = ("success", "failure", "cancelled")
 
-#: Reads the samples out of what was delivered after grading. Raises ``GarbageError``.
+#: Reads the samples out of what was delivered after grading. Raises ``GarbageError`` and ``RewardError``.
 ReadSamples = Callable[[Said], tuple[Sample, ...]]
 
 
@@ -27,7 +27,7 @@ def request(order: Order, delivery: Delivery) -> dict[str, Any]:
 
 
 async def result(order: Order, delivery: Delivery, samples_in: ReadSamples) -> Result:
-    """Wait until the attempt has ended, and return how. Raises ``GarbageError``."""
+    """Wait until the attempt has ended, and return how. Raises ``GarbageError`` and ``RewardError``."""
     completion = await delivery.completed
     _require_ours(completion, order)
     if status_of(completion) != "success":

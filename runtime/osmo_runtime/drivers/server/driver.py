@@ -23,6 +23,7 @@ from osmo_runtime.drivers.server.servers import Running, Server
 from osmo_runtime.drivers.server.wire import Order, Result, Wire
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint, Session
+from osmo_runtime.grading import RewardError
 from osmo_runtime.model import Attempt, Boundary, Failed, Report, Row
 from osmo_runtime.worker.attempt import timeout_message
 
@@ -180,6 +181,8 @@ class ServerDriver:
             self._left_behind += 1
             limit_s = order.agent_timeout_s if flight.phase == "workflow" else order.grader_timeout_s
             return Result(Failed(Boundary.TIMEOUT, timeout_message(flight.phase, limit_s)))
+        except RewardError as error:
+            return Result(Failed(Boundary.GRADER, str(error)))
         except GarbageError as error:
             return Result(Failed(Boundary.PROTOCOL, f"its server broke the protocol: {error}"))
         except UnreachableError as error:

@@ -1,12 +1,12 @@
 """What all wire protocols have in common: an order goes to the server, and a result comes back."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from osmo_runtime.drivers.server.conversation import chat_messages
 from osmo_runtime.drivers.server.http import Answer, GarbageError
+from osmo_runtime.grading import mean, plain, reward_of
 from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Row, Sample
 
 #: Categories of errors that servers name; a phase that took too long is its own boundary.
@@ -62,7 +62,10 @@ class Wire(Protocol):
     slack_s: float
 
     async def execute(self, order: Order) -> Result:
-        """Have an order executed. Raises ``UnreachableError``, and ``GarbageError`` for what is no result."""
+        """Have an order executed.
+
+        Raises ``UnreachableError``, ``GarbageError`` for what is no result, and ``RewardError``.
+        """
 
     async def cancel(self, order: Order) -> None:
         """Tell the server that nobody waits any more, where the protocol has words for that."""
@@ -89,12 +92,14 @@ def failed(phase: str, said: Mapping[str, Any], order: Order) -> Failed:
 
 
 def graded(samples: tuple[Sample, ...]) -> Result:
-    """Return the result of an attempt that went well. Samples that count need a reward."""
+    """Return the result of an attempt that went well. It needs a sample, and samples that count need a reward."""
+    if not samples:
+        return Result(Failed(Boundary.GRADER, "No samples after grading: the workflow has to make one."))
     rewards = [sample.reward for sample in samples if not sample.removed]
     known = [reward for reward in rewards if reward is not None]
     if len(known) < len(rewards):
         return Result(Failed(Boundary.GRADER, "A sample has no reward after grading."), samples)
-    return Result(Graded(math.fsum(known) / len(known) if known else None), samples)
+    return Result(Graded(mean(known)), samples)
 
 
 def status_of(said: Mapping[str, Any]) -> str:
@@ -106,40 +111,22 @@ def status_of(said: Mapping[str, Any]) -> str:
 
 
 def one_sample(data: Any) -> tuple[Sample, ...]:
-    """Return the only sample there can be since 0.3, if there is one. Raises ``GarbageError``."""
+    """Return the only sample there can be since 0.3, if there is one. Raises what ``sample_of`` does."""
     return () if data is None else (sample_of(data, "main"),)
 
 
 def sample_of(data: Any, name: str) -> Sample:
-    """Return one sample as it came over the wire. Raises ``GarbageError``."""
+    """Return one sample as it came over the wire. Raises ``GarbageError``, and ``RewardError`` for a bad reward."""
     if not isinstance(data, dict):
         raise GarbageError("it sent a sample that is no object")
     messages, metrics = data.get("messages", []), data.get("metrics", {})
     if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
         raise GarbageError("it sent a sample whose messages are no list of objects")
-    plain = {key: value for key, value in metrics.items() if _is_plain(value)} if isinstance(metrics, dict) else {}
+    kept = plain(metrics) if isinstance(metrics, dict) else {}
     removed = data.get("remove_sample", False) is True
-    return Sample(name, chat_messages(messages), _reward(data.get("reward")), removed=removed, metrics=plain)
-
-
-def _reward(value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise GarbageError("it sent a reward that is no finite number")
-    try:
-        reward = float(value)
-    except OverflowError:
-        reward = math.inf
-    if not math.isfinite(reward):
-        raise GarbageError("it sent a reward that is no finite number")
-    return reward
+    return Sample(name, chat_messages(messages), reward_of(data.get("reward")), removed=removed, metrics=kept)
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name)
     return value.strip() if isinstance(value, str) else ""
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, str | bool | int | float)
