@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from osmo_checks.contracts import load_contract
 from osmo_checks.datasets import observe
+from osmo_checks.datasets.convert import convert
 from osmo_checks.datasets.digests import Digests, digest_of
 from osmo_checks.datasets.observe import Batch, Observer
 from osmo_checks.datasets.report import FileReport
@@ -198,3 +200,28 @@ def test_what_the_configs_of_a_workspace_name_is_compared(tmp_path: Path) -> Non
         ("data/eval.jsonl", "shared-with-other-file", 1),
         ("data/eval.jsonl", "shared-with-other-file", 12),
     ]
+
+
+@pytest.mark.parametrize("name", ["data.jsonl", "data.json", "data.csv", "data.parquet"])
+def test_prompts_are_measured_with_system_prompts(name: str, tmp_path: Path) -> None:
+    rows = [{**row(number), "system_prompt": "é" * (2 + number % 2)} for number in range(300)]
+    rows[277]["system_prompt"] = "é" * 40
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    convert(source, tmp_path / name, {}, keep=True, overwrite=True)
+    seen = Observer(measures=True)
+    validate_file(tmp_path / name, name, RULES, seen=seen)
+    sizes = Counter(len((one["system_prompt"] + one["user_prompt"]).encode()) for one in rows)
+    line = 279 if name in ("data.csv", "data.json") else 278
+    assert seen.lengths
+    assert (seen.lengths.rows, seen.lengths.longest) == (sizes, max(sizes))
+    assert seen.lengths.longest_row == (278 if seen.unit == "record" else line)
+
+
+def test_the_longest_prompt_of_two_halves_is_found() -> None:
+    first, second = Observer(measures=True), Observer(measures=True)
+    first.see(Batch([1, 2], [b"a", b"b"], ["xx", "xxxx"], (), [None, "y"]))
+    second.see(Batch([3, 4], [b"c", b"d"], ["x", "xxxxx"]))
+    first.merge(second)
+    assert first.lengths
+    assert (first.lengths.rows, first.lengths.longest, first.lengths.longest_row) == ({2: 1, 5: 2, 1: 1}, 5, 2)

@@ -163,7 +163,7 @@ def proof_of(proof: Proof, *rows: dict[str, Any]) -> Texts | None:
 @pytest.mark.parametrize("rows", [[FLAT], [DEEP], [DEEP, *LOOSE]])
 def test_rows_like_those_before_are_proved(rows: list[dict[str, Any]]) -> None:
     shape, asked = asked_of(rows)
-    expected = ([row["user_prompt"] for row in rows], [row["ground_truth"] for row in rows])
+    expected = tuple([row[name] for row in rows] for name in ("user_prompt", "ground_truth", "system_prompt"))
     assert proof_of(tree_proof(shape, asked), *rows) == expected
     if "{}" not in json.dumps(rows):
         assert proof_of(typed_proof(shape, asked), *rows) == expected

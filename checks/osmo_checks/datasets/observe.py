@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.digests import Digest, Digests, digest_of
 from osmo_checks.datasets.labels import LabelCounts
+from osmo_checks.datasets.prompt_lengths import PromptLengths
 from osmo_checks.datasets.rules import PROMPT
 from osmo_checks.datasets.scan import quoted
 from osmo_checks.finding import Position
@@ -36,14 +37,15 @@ class Batch:
 
     ``lines`` are the lines that they start on, from 1, or their numbers as records where that is the observer's
     ``unit``. ``rows`` stand for their whole content: equal where the rows are, and made of texts or bytes. ``prompts``
-    and ``labels`` are the values of ``user_prompt`` and of the label column, ``None`` where a row has none; empty where
-    the file has no such column.
+    and ``labels`` are the values of ``user_prompt`` and of the label column, ``systems`` of ``system_prompt``: ``None``
+    where a row has none; empty where the file has no such column.
     """
 
     lines: Sequence[int]
     rows: Sequence[Hashable]
     prompts: Sequence[str | None] = ()
     labels: Sequence[str | None] = ()
+    systems: Sequence[str | None] = ()
 
 
 #: Reads all rows of a file again, in any size of batches; rows that are not sound may be among them.
@@ -84,10 +86,10 @@ class Observer:
     """What was seen over the sound rows of one file.
 
     ``prompt_tokens`` is the most that a config allows for prompts of this file. ``compares`` is whether the prompts
-    will be compared with another file's, see ``shared_prompts``.
+    will be compared with another file's, see ``shared_prompts``; ``measures`` is whether ``lengths`` are wanted.
     """
 
-    def __init__(self, *, prompt_tokens: int | None = None, compares: bool = False) -> None:
+    def __init__(self, *, prompt_tokens: int | None = None, compares: bool = False, measures: bool = False) -> None:
         self.rows = 0
         self.read_again: ReadAgain = tuple
         self.places_of: PlacesOf = places_by_record
@@ -96,13 +98,15 @@ class Observer:
         self._prompt_tokens = prompt_tokens
         self.digests = Digests()
         self.prompts = Digests() if compares else None
+        self.lengths = PromptLengths() if measures else None
         self.labels = LabelCounts()
         self.long: list[int] = []
         self.long_count = 0
 
     def empty(self) -> "Observer":
         """Return an observer that is to look for the same, and has seen nothing."""
-        return Observer(prompt_tokens=self._prompt_tokens, compares=self.compares)
+        measures = self.lengths is not None
+        return Observer(prompt_tokens=self._prompt_tokens, compares=self.compares, measures=measures)
 
     @property
     def all_digests(self) -> list[Digests]:
@@ -127,6 +131,8 @@ class Observer:
         self.digests.add(batch.rows)
         if self.prompts is not None:
             self.prompts.add(_keys(batch))
+        if self.lengths is not None:
+            self.lengths.add(batch.lines, batch.prompts, batch.systems)
         if batch.labels:
             self.labels.add(batch.lines, batch.prompts, batch.labels)
         if self._prompt_tokens is not None:
@@ -151,6 +157,8 @@ class Observer:
             for kind, line in kinds.items():
                 self.see_kinds(line, {name: kind})
         self.labels.merge(other.labels)
+        if self.lengths is not None and other.lengths is not None:
+            self.lengths.merge(other.lengths)
         self.long = [*self.long, *other.long][: MOST_NAMED + 1]
         self.long_count += other.long_count
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from osmo_checks.datasets.metadata import Shape, UnprovedError, kind_of, quotes_in
-from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, ColumnRule
+from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, SYSTEM, ColumnRule
 from osmo_checks.datasets.shapes import RowShape, UntypedError, struct_of, type_of
 
 _UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, UnprovedError)
@@ -27,8 +27,8 @@ _ESCAPED_QUOTE_OR_NUL: Final = re.compile(rb"\\u00(?:22|00)")
 _EMPTY_OBJECT: Final = re.compile(rb"[:,\[]\{\}")
 _TEXT: Final = Annotated[str, msgspec.Meta(min_length=1)]
 
-#: Prompts and labels of rows, as ``Batch`` has them.
-Texts = tuple[Sequence[str | None], Sequence[str | None]]
+#: Prompts, labels and system prompts of rows, as ``Batch`` has them.
+Texts = tuple[Sequence[str | None], Sequence[str | None], Sequence[str | None]]
 
 #: Proves rows, given as they stand in the file and as lines without line ends. Returns their texts, or ``None``.
 Proof = Callable[[bytes, Sequence[bytes]], Texts | None]
@@ -75,7 +75,8 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
     names = dict(zip(shape.members, struct.__struct_fields__, strict=True))
     texts = [(name, attrgetter(names[name])) for name in asked.texts if not _is_constant(name, shape, asked)]
     nullable = [name for name in asked.texts if "null" in shape.members[name].kinds]
-    prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
+    prompt, label, system = map(asked.name_of, (PROMPT, LABEL, SYSTEM))
+    constant = shape.members[system].constant if system and _is_constant(system, shape, asked) else None
     each = _quotes_in_each(shape)
     get_metadata = attrgetter(names.get(METADATA, ""))
 
@@ -96,7 +97,8 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
             return None
         if proves_metadata and not proves_metadata(written, map(get_metadata, rows)):
             return None
-        return columns[prompt] if prompt else (), columns[label] if label else ()
+        systems = columns.get(system, [constant] * len(rows)) if system else ()
+        return columns[prompt] if prompt else (), columns[label] if label else (), systems
 
     return proves
 
@@ -104,7 +106,7 @@ def typed_proof(shape: RowShape, asked: Asked) -> Proof:
 def tree_proof(shape: RowShape, asked: Asked) -> Proof:
     """Return the proof for rows with the fields of a shape, whatever is in their objects and lists."""
     decode = msgspec.json.Decoder().decode
-    prompt, label = asked.name_of(PROMPT), asked.name_of(LABEL)
+    names = [asked.name_of(column) for column in (PROMPT, LABEL, SYSTEM)]
 
     def proves(block: bytes, lines: Sequence[bytes]) -> Texts | None:
         if _hides_something(block):
@@ -116,7 +118,8 @@ def tree_proof(shape: RowShape, asked: Asked) -> Proof:
             return None
         if quotes != block.count(b'"'):
             return None
-        return [row[prompt] for row in rows] if prompt else (), [row[label] for row in rows] if label else ()
+        prompts, labels, systems = ([row[name] for row in rows] if name else () for name in names)
+        return prompts, labels, systems
 
     return proves
 

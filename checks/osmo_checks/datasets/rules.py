@@ -9,6 +9,7 @@ from osmo_checks.finding import Severity
 
 METADATA = "metadata"
 PROMPT = "user_prompt"
+SYSTEM = "system_prompt"
 LABEL = "ground_truth"
 
 #: ``mode``: a first row with metadata makes every row need it, and prompts and labels optional.

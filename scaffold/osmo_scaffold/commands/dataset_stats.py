@@ -37,11 +37,8 @@ def _text(found: Stats) -> Iterator[str]:
         others = sum(found.labels.values()) + found.labels_not_counted - sum(rows for _, rows in most)
         if others:
             yield f"  and {counted(others)} with others"
-    yield from (
-        "",
-        f"Repeated: {counted(found.duplicate_rows)} as a whole, in any order of fields, "
-        f"{counted(found.duplicate_prompts)} by prompt",
-    )
+    wholes, prompts = counted(found.duplicate_rows), counted(found.duplicate_prompts)
+    yield from ("", f"Repeated: {wholes} as a whole, in any order of fields, {prompts} by prompt")
 
 
 def _kinds(kinds: dict[str, int], rows: int) -> str:

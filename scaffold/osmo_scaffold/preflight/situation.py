@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from osmo_checks.contents import entrypoints_of, read_configs
-from osmo_checks.contracts import generation_of
+from osmo_checks.contracts import generation_of, load_contract
+from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.registry import require_dataset
+from osmo_checks.datasets.report import FileReport
+from osmo_checks.datasets.rules import DatasetRules, rules_of
+from osmo_checks.datasets.validate import validated
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import absolute, exists, kind_of_given
 from osmo_checks.subjects import Config
@@ -17,6 +21,14 @@ from osmo_scaffold.preflight.repository import Repository, Revision, open_reposi
 
 #: Files at the workspace's root that decide how a rollout is installed and read.
 _ROOT_FILES = ("pyproject.toml", "uv.lock")
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What was found in the dataset, which the report's observer measured; ``longest`` is a record, from 1."""
+
+    report: FileReport
+    longest: int | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,25 @@ class Situation:
         except UsageError:
             return None
         return self.dataset
+
+    @cached_property
+    def validated(self) -> Validated | None:
+        """What is wrong with the dataset's rows, and how long they are; ``None`` where they cannot be read here.
+
+        Raises ``InputError`` where reading fails.
+        """
+        if self.dataset is None or self.rows_file is None:
+            return None
+        report = FileReport(self.workspace.relative(self.dataset), seen=Observer(measures=True))
+        with validated(self.rows_file, report, self.dataset_rules):
+            lengths = report.seen.lengths
+            row = lengths.longest_row if lengths else None
+            places = report.seen.places_of(frozenset() if row is None else frozenset([row]))
+            return Validated(report, next((place.record for place in places.values()), None))
+
+    @cached_property
+    def dataset_rules(self) -> DatasetRules:
+        return rules_of(load_contract(self.generation))
 
     def setting(self, section: str, key: str) -> Any:
         """Return what the config sets, else the platform's default, else ``None``."""

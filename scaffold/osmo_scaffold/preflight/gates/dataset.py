@@ -1,13 +1,9 @@
 """Every row of the dataset, where it is on this machine."""
 
 import shlex
-from pathlib import Path
 
-from osmo_checks.contracts import load_contract
 from osmo_checks.datasets.registry import FORMATS
-from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.upload import convert_command, is_taken
-from osmo_checks.datasets.validate import validate_file
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted, finding_lines
@@ -22,15 +18,16 @@ def check(situation: Situation) -> Outcome:
     shown = situation.workspace.relative(situation.dataset)
     if path is None:
         return skipped(f"{shown} cannot be read here: only {', '.join(FORMATS)} can.")
-    return _of_file(situation, path, shown)
-
-
-def _of_file(situation: Situation, path: Path, shown: str) -> Outcome:
-    rules = rules_of(load_contract(situation.generation))
-    if not is_taken(path, rules):
+    if not is_taken(path, situation.dataset_rules):
         message = f"{shown}: the platform takes no {path.suffix} files, so it cannot have these rows."
-        return failed(message, convert_command(path, shown, rules))
-    report = validate_file(path, shown, rules)
+        return failed(message, convert_command(path, shown, situation.dataset_rules))
+    return _of_rows(situation, shown)
+
+
+def _of_rows(situation: Situation, shown: str) -> Outcome:
+    if situation.validated is None:
+        return skipped(f"{shown} cannot be read here.")
+    report = situation.validated.report
     rows = f"{shown}, {counted(report.rows, 'row')}"
     mend = f"osmo-scaffold dataset validate {shlex.quote(shown)}"
     if report.errors:

@@ -1,11 +1,9 @@
 """The config's numbers fit the dataset and one another."""
 
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from osmo_checks.datasets import read_rows
 from osmo_checks.errors import InputError
 from osmo_scaffold.preflight.outcome import Outcome, Status, passed, skipped
 from osmo_scaffold.preflight.situation import Situation
@@ -32,54 +30,68 @@ class Misfit:
     status: Status = Status.WARN
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows there are, and how many of the sound ones have prompts of how many tokens, about.
+
+    ``longest_row`` is the record, from 1, with the longest.
+    """
+
+    count: int
+    tokens: Counter[int]
+    longest_row: int | None
+
+    @property
+    def longest(self) -> int:
+        return max(self.tokens, default=0)
+
+
 def check(situation: Situation) -> Outcome:
-    lengths = _prompt_lengths(situation)
-    misfits = [*_too_low(situation), *_concurrency(situation), *(_with_rows(situation, lengths) if lengths else ())]
+    rows = _rows(situation)
+    misfits = [*_too_low(situation), *_concurrency(situation), *(_with_rows(situation, rows) if rows else ())]
     if misfits:
         first, *others = sorted(misfits, key=lambda misfit: misfit.status is not Status.FAIL)
         return Outcome(first.status, first.message, details=tuple(misfit.message for misfit in others))
-    if not lengths:
+    if not rows:
         return skipped("The dataset is not here or has no rows that can be read, so nothing was compared with it.")
-    longest = max(lengths)
-    where = f"row {lengths.index(longest) + 1}"
-    return passed(
-        f"{counted(len(lengths), 'row')}; the longest prompt has about {counted(longest, 'token')} ({where})."
-    )
+    if not rows.longest:
+        return passed(f"{counted(rows.count, 'row')}, without prompts.")
+    longest = counted(rows.longest, "token")
+    return passed(f"{counted(rows.count, 'row')}; the longest prompt has about {longest} (row {rows.longest_row}).")
 
 
-def _prompt_lengths(situation: Situation) -> Sequence[int]:
-    """Return how long each row's prompt is, in tokens, about; nothing where the rows cannot be read."""
-    if situation.rows_file is None:
-        return ()
+def _rows(situation: Situation) -> Rows | None:
+    """Return what is known of the dataset's rows; ``None`` where there are none, or they cannot be read."""
     try:
-        return array("L", (_prompt_length(row.data) for row in read_rows(situation.rows_file)))
+        found = situation.validated
     except InputError:
-        # The gate for datasets says so, and where.
-        return ()
+        # The gate for datasets says so.
+        return None
+    lengths = found.report.seen.lengths if found else None
+    if found is None or lengths is None or not found.report.rows:
+        return None
+    tokens = Counter[int]()
+    for size, rows in lengths.rows.items():
+        tokens[size // _BYTES_PER_TOKEN] += rows
+    return Rows(found.report.rows, tokens, found.longest)
 
 
-def _prompt_length(row: Mapping[str, Any]) -> int:
-    texts = (row.get("system_prompt"), row.get("user_prompt"))
-    return sum(len(text.encode("utf-8", "replace")) for text in texts if isinstance(text, str)) // _BYTES_PER_TOKEN
-
-
-def _with_rows(situation: Situation, lengths: Sequence[int]) -> Iterator[Misfit]:
-    yield from _prompts(situation, lengths)
+def _with_rows(situation: Situation, rows: Rows) -> Iterator[Misfit]:
+    yield from _prompts(situation, rows)
     if situation.config.kind == "eval":
-        yield from _evaluated(situation, len(lengths))
+        yield from _evaluated(situation, rows.count)
     else:
-        yield from _trained(situation, len(lengths))
+        yield from _trained(situation, rows.count)
 
 
-def _prompts(situation: Situation, lengths: Sequence[int]) -> Iterator[Misfit]:
+def _prompts(situation: Situation, rows: Rows) -> Iterator[Misfit]:
     most = _whole(situation, "training", "max_prompt_length")
-    too_long = sum(length > most for length in lengths) if most else 0
+    too_long = sum(count for tokens, count in rows.tokens.items() if tokens > most) if most else 0
     if most is None or not too_long:
         return
-    sure = min(lengths) > most * _BEYOND_DOUBT
-    how_many = "Every prompt is" if sure else f"{too_long:,} of {counted(len(lengths), 'prompt')} seem"
-    longest = max(lengths)
-    where = f"row {lengths.index(longest) + 1} has about {counted(longest, 'token')}"
+    sure = min(rows.tokens) > most * _BEYOND_DOUBT
+    how_many = "Every prompt is" if sure else f"{too_long:,} of {counted(rows.tokens.total(), 'prompt')} seem"
+    where = f"row {rows.longest_row} has about {counted(rows.longest, 'token')}"
     message = f"{how_many} longer than max_prompt_length = {most}: {where}. Raise it, or shorten them."
     yield Misfit(message, Status.FAIL if sure else Status.WARN)
 
