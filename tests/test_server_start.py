@@ -84,11 +84,11 @@ def test_secrets_stay_out_of_the_log(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_of_a_server_whose_run_was_ended(tmp_path: Path, how: signal.Signals) -> None:
-    served = make_served(tmp_path, CASES / "obedient.py", ["well", "hang"], PROTOCOL="callbacks")
+    served = make_served(tmp_path, CASES / "obedient.py", ["well", "hide"], PROTOCOL="callbacks")
     command = served.command("--driver", "server")
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         _until(lambda: b"row" in _journal(served.run_folder))
-        assert _processes_in(tmp_path / "rollouts" / "rollout")
+        _until(lambda: any("sleep" in command for command in _processes_in(tmp_path / "rollouts" / "rollout")))
         run.send_signal(how)
         run.communicate()
     _until(lambda: not _processes_in(tmp_path / "rollouts" / "rollout"))
@@ -100,14 +100,14 @@ def _journal(folder: Path) -> bytes:
 
 
 def _processes_in(folder: Path) -> list[str]:
-    """Return the processes whose working folder is ``folder``. Only Linux shows it."""
+    """Return the commands whose working folder is ``folder``. Only Linux shows it."""
     if not Path("/proc/self/cwd").exists():
         pytest.skip("this system does not show the working folders of processes")
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
             if (path / "cwd").readlink() == folder:
-                found.append(path.name)
+                found.append((path / "cmdline").read_text())
         except OSError:
             continue
     return found

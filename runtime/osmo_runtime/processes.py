@@ -19,13 +19,13 @@ def kill_tree(leader: int, mark: str) -> None:
     """
     for pid in descendants_of(leader):  # first: nobody can tell any more once their parents are gone
         kill(pid)
-    kill_marked(mark)
+    _kill_marked(mark)
     # Last: the caller may be in the group.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
 
 
-def kill_marked(mark: str) -> None:
+def _kill_marked(mark: str) -> None:
     """Kill the processes that bear ``mark``, but not this one. Only Linux shows their environments."""
     for _ in range(_ROUNDS):
         found = _marked(f"{MARK}={mark}".encode())

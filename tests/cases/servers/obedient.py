@@ -5,6 +5,7 @@ tells it how to do so.
 import json
 import os
 import socket
+import subprocess
 import threading
 import time
 import urllib.request
@@ -38,7 +39,9 @@ def played(request):
         os._exit(3)
     if order == "freeze":
         FROZEN.set()
-    if order in ("freeze", "hang", "hang in grader"):
+    if order == "hide":
+        subprocess.Popen(["/bin/sleep", "300"], env={}, start_new_session=True)
+    if order in ("freeze", "hang", "hang in grader", "hide"):
         time.sleep(60)
     if order == "ask":
         token = request.get("llm_api_key") or request["controller_api_key"]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 
-from osmo_runtime.processes import MARK, kill_marked
+from osmo_runtime.processes import MARK, kill_tree
 
 
 def main() -> int:
@@ -27,8 +27,7 @@ def main() -> int:
 def _watch_starter() -> None:
     while os.read(0, 1):
         pass
-    kill_marked(os.environ[MARK])
-    os.killpg(0, signal.SIGKILL)
+    kill_tree(os.getpid(), os.environ[MARK])
 
 
 if __name__ == "__main__":
