@@ -3,6 +3,7 @@
 To add a case, add a dataset of any format, ``NAME.jsonl`` for instance, and ``NAME.expected``.
 """
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,14 @@ def test_all_findings_are_counted_and_the_first_thousand_kept(tmp_path: Path) ->
     report = validated(path)
     assert (report.errors, len(report.findings), report.hidden) == (1_500, 1_000, 500)
     assert report.rows == 1_503
+
+
+def test_that_a_file_was_not_read_to_its_end_is_shown_after_any_number_of_findings(tmp_path: Path) -> None:
+    path = tmp_path / "data.jsonl.gz"
+    path.write_bytes(gzip.compress(lines(*ROWS, *[b"x"] * 1_500))[:-8])
+    report = validated(path)
+    assert len(report.findings) == 1_001
+    assert report.findings[-1].name == "broken-archive"
+    merged = FileReport("data.jsonl", most=2)
+    merged.merge(report)
+    assert [finding.name for finding in merged.findings] == ["invalid-json", "invalid-json", "broken-archive"]

@@ -20,7 +20,7 @@ from osmo_checks.datasets import codes, packed, read_rows
 from osmo_checks.datasets.csv_split import split
 from osmo_checks.datasets.csv_text import CsvText
 from osmo_checks.datasets.json_elements import Element, Elements
-from osmo_checks.datasets.packed import unpacked
+from osmo_checks.datasets.packed import Unpacked
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.validate import validate_file
@@ -210,7 +210,11 @@ def test_damaged_arrays_are_refused_as_python_does(rows: list[Any], at: int, put
         assert not syntax & {finding.code for finding in report.findings}
 
 
-PACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".zst": zstd.compress}
+def with_checksum(content: bytes) -> bytes:
+    return bytes(zstd.compress(content, options={int(zstd.CompressionParameter.checksum_flag): 1}))
+
+
+PACK: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".zst": with_checksum}
 
 
 def jsonl_of(rows: list[dict[str, Any]]) -> bytes:
@@ -246,22 +250,53 @@ def test_every_format_is_the_same_compressed(ending: str, packing: str, tmp_path
 @pytest.mark.parametrize(
     ("damage", "word"),
     [
-        (lambda whole: whole[:-10], "cut off"),
-        (lambda whole: whole[:-6] + b"\0" * 6, "damaged"),
-        (lambda _whole: jsonl_of(ROWS), "at its start"),
+        (lambda whole: whole[:-2], "cut off"),
+        (lambda whole: whole[:-4] + b"\0" * 4, "damaged"),
         (lambda whole: whole + b"rest", "damaged"),
     ],
-    ids=["cut", "overwritten", "not-packed", "rest"],
+    ids=["cut", "bad-checksum", "rest"],
 )
-def test_a_damaged_archive_is_one_finding(packing: str, damage: Any, word: str, tmp_path: Path) -> None:
-    rows = [{**ROWS[0], "user_prompt": f"{number**9}", "ground_truth": f"{number}!"} for number in range(9_000)]
-    path = tmp_path / f"data.jsonl{packing}"
-    report = validated(path, damage(PACK[packing](jsonl_of(rows))))
-    assert [finding.name for finding in report.findings] == ["broken-archive"]
-    assert word in report.findings[0].message
-    assert bool(report.rows) == (word != "at its start"), "rows before the damage were looked at"
+@pytest.mark.parametrize("ending", [".jsonl", ".json", ".csv"])
+def test_all_that_can_be_unpacked_of_a_damaged_archive_is_looked_at(
+    ending: str, packing: str, damage: Any, word: str, tmp_path: Path
+) -> None:
+    count = 40 if ending == ".json" else 9_000
+    rows = [{**ROWS[0], "user_prompt": f"{number**9}", "ground_truth": f"{number}!"} for number in range(count)]
+    rows[7]["user_prompt"] = ""
+    path = tmp_path / f"data{ending}{packing}"
+    report = validated(path, damage(PACK[packing](content_of(ending, rows))))
+    (empty, broken) = (found for found in report.findings if found.name != "ending-not-taken")
+    assert (empty.name, broken.name) == ("empty-text", "broken-archive")
+    assert word in broken.message
+    assert broken.record is not None
+    assert broken.record.number == report.rows
+    assert report.rows > count - 2_000
+    if word == "damaged":
+        assert report.rows == count
     with pytest.raises(InputError, match=word):
         list(read_rows(path))
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".json", ".csv"])
+def test_a_row_that_an_archive_breaks_off_in_is_not_found_fault_with(ending: str, tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "user_prompt": f'{number} "\n"', "ground_truth": f"{number}!"} for number in range(40)]
+    content = content_of(ending, rows)[:-40]
+    path = tmp_path / f"data{ending}.gz"
+    report = validated(path, gzip.compress(content, 0)[:-8])
+    (broken,) = (found for found in report.findings if found.name != "ending-not-taken")
+    assert broken.name == "broken-archive"
+    assert 37 <= report.rows <= 39
+    assert f"The {report.rows} rows before it were looked at." in broken.message
+    assert broken.start.row == content.count(b"\n")
+
+
+@pytest.mark.parametrize("packing", PACK)
+def test_what_is_no_archive_is_one_finding(packing: str, tmp_path: Path) -> None:
+    path = tmp_path / f"data.jsonl{packing}"
+    report = validated(path, jsonl_of(ROWS))
+    (finding,) = report.findings
+    assert (finding.name, report.rows) == ("broken-archive", 0)
+    assert "at its start" in finding.message
 
 
 @pytest.mark.parametrize("packing", PACK)
@@ -295,7 +330,8 @@ def test_a_bomb_is_given_up_in_little_memory(
 @given(seeks=st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 6_000)), max_size=8))
 def test_an_unpacked_stream_is_sought_in_like_a_file(seeks: list[tuple[int, int]]) -> None:
     content = bytes(number * number % 251 for number in range(50_000))
-    with pytest.MonkeyPatch.context() as patch, unpacked(io.BytesIO(gzip.compress(content)), ".gz", 512) as stream:
+    stream = io.BufferedReader(Unpacked(io.BytesIO(gzip.compress(content)), ".gz"), 512)
+    with pytest.MonkeyPatch.context() as patch, stream:
         patch.setattr(packed, "_WINDOW", 2_000)
         patch.setattr(packed, "_PIECE", 1_500)
         for offset, size in seeks:
@@ -335,23 +371,51 @@ def test_a_file_that_grows_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
         list(rows)
 
 
-@pytest.mark.parametrize("ending", [".csv", ".json", ".jsonl", ".jsonl.gz"])
-def test_a_file_that_vanishes_or_is_cut_while_it_is_read(ending: str, tmp_path: Path) -> None:
-    rows = [{**ROWS[0], "user_prompt": str(number) * 50} for number in range(9_000)]
+def grow(path: Path) -> None:
+    with path.open("ab") as stream:
+        stream.write(b"\n")
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 100)
+
+
+def rewrite(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content)
+    os.utime(path, ns=(1, 1))
+
+
+def replace(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(b"")
+    other.replace(path)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".jsonl", ".jsonl.gz", ".parquet"])
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [(grow, "grew"), (cut, "was cut"), (rewrite, "was written to"), (replace, "replaced"), (Path.unlink, "removed")],
+)
+def test_a_file_that_changes_while_it_is_read(
+    ending: str, change: Callable[[Path], None], word: str, tmp_path: Path
+) -> None:
+    rows = [{**ROWS[0], "user_prompt": str(number) * 50} for number in range(3_000)]
     content = content_of(ending.removesuffix(".gz"), rows)
     path = tmp_path / f"data{ending}"
+    path.write_bytes(gzip.compress(content) if ending.endswith(".gz") else content)
+    ticks: list[int] = []
 
-    def cut(_bytes: int) -> None:
-        os.truncate(path, 100)
+    def at_first(read: int) -> None:
+        if not ticks:
+            change(path)
+        ticks.append(read)
 
-    def vanish(_bytes: int) -> None:
-        path.unlink(missing_ok=True)
-
-    for change in (cut, vanish):
-        path.write_bytes(gzip.compress(content) if ending.endswith(".gz") else content)
-        report = validate_file(path, path.name, RULES, change)
-        assert report.rows <= len(rows)
-        assert not path.exists() or path.stat().st_size == 100
+    report = validate_file(path, path.name, RULES, at_first, most=0)
+    assert ticks
+    (finding,) = report.findings
+    assert finding.name == "file-changed", "it is shown even if none are to be"
+    assert word in finding.message
 
 
 @pytest.mark.parametrize("name", ["data.csv", "data.json", "data.jsonl.gz", "data.csv.zst", "data.parquet.gz"])

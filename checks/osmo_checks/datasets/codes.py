@@ -168,8 +168,8 @@ BROKEN_ARCHIVE: Final = Code(
     ERROR,
     "A compressed file cannot be unpacked to its end.",
     "It was cut off or damaged, it is not what its ending says, or it unpacks to more than 5 GiB, which is more than "
-    "the platform takes and may be a bomb. Rows up to there were looked at; those after it are unknown. Write or copy "
-    "the file again.",
+    "the platform takes and may be a bomb. All rows up to there were looked at, and the line is that of the last whole "
+    "one; those after it are unknown. Write or copy the file again.",
 )
 ENDING_NOT_TAKEN: Final = Code(
     "OSV119",
@@ -179,6 +179,14 @@ ENDING_NOT_TAKEN: Final = Code(
     "Whether a dataset can be uploaded is decided by its name first, and compressed files and most `.json` ones are "
     "refused. All that is read here can be written as JSON Lines: `osmo-scaffold dataset convert IN OUT.jsonl`. "
     "`osmo-scaffold preflight` fails where a config names such a file.",
+)
+FILE_CHANGED: Final = Code(
+    "OSV120",
+    "file-changed",
+    ERROR,
+    "The file was changed while it was read.",
+    "Another program wrote to the file, cut it, put another in its place or removed it. What was said of its rows may "
+    "hold for what it was, for what it is, or for neither. Let that program end, and validate the file again.",
 )
 NOT_AN_OBJECT: Final = Code(
     "OSV121",
@@ -458,6 +466,7 @@ CODES: Final[tuple[Code, ...]] = (
     JSON_ARRAY,
     BROKEN_ARCHIVE,
     ENDING_NOT_TAKEN,
+    FILE_CHANGED,
     NOT_AN_OBJECT,
     MISSING_FIELD,
     FIELDS_DIFFER,
@@ -489,4 +498,9 @@ CODES: Final[tuple[Code, ...]] = (
     DUPLICATE_COLUMN,
     COLUMN_TYPE,
     SCHEMA,
+)
+
+#: Shown however many findings there are before them, as a file would seem to be known to its end without them.
+SAY_WHAT_WAS_NOT_READ: Final = frozenset(
+    {NOT_TEXT, CR_LINE_ENDS, LINE_TOO_LONG, JSON_ARRAY, BROKEN_ARCHIVE, FILE_CHANGED}
 )

@@ -7,14 +7,14 @@ from typing import BinaryIO, Final, TypeAlias
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.csv_flaws import blank_line, flaws_of, name_flaws, separator_flaw, uneven
-from osmo_checks.datasets.csv_split import Column, Table, split
+from osmo_checks.datasets.csv_split import Table, split
 from osmo_checks.datasets.csv_text import Cell, CsvText, Record
 from osmo_checks.datasets.decoding import without_bad_bytes
 from osmo_checks.datasets.observe import Batch, RowPlace
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
-from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, DatasetRules
+from osmo_checks.datasets.rules import LABEL, METADATA, PROMPT, SYSTEM, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Member, Node
 from osmo_checks.datasets.text_start import go_to_text
 from osmo_checks.datasets.values import without_doubles
@@ -50,6 +50,7 @@ class _Table:
         self.names: tuple[str, ...] = ()
         self.needed: frozenset[int] = frozenset()
         self.useless_metadata = Position(1, 1)
+        self.is_cut_off = False
 
     def look(self, tick: Callable[[int], None]) -> None:
         self.header = self.next_that_is_not_blank()
@@ -62,6 +63,8 @@ class _Table:
                 self.look_one_by_one(islice(self.text.records_in(ahead), 1))
             elif not self.see_table(ahead):
                 self.look_one_by_one(self.text.records_in(ahead))
+            if self.is_cut_off:
+                break
             tick(self.stream.tell())
         advice = "write one row per line under the header" if self.header else "write a header and rows"
         look_at_whole(self.report, self.rows, lambda _row, _at: self.useless_metadata, advice)
@@ -96,7 +99,7 @@ class _Table:
         if doubtful:
             self.look_at_some(table, doubtful)
         else:
-            self.see(table.lines, table.records, partial(Column, table))
+            self.see(table.lines, table.records, table.column)
             self.report.rows += len(table.records)
             self.text.take(table.size, table.line_count)
         return True
@@ -105,7 +108,7 @@ class _Table:
         """Return the indices of the rows that are not certain to be clean."""
         found: set[int] = set()
         for rule in self.rows.columns:
-            column = () if table.filled == self.needed else self.column_of(rule.name, partial(Column, table))
+            column = () if table.filled == self.needed else self.column_of(rule.name, table.column)
             if "" in column or any(map(str.isspace, column)):
                 found.update(index for index, text in enumerate(column) if not text or text.isspace())
         if METADATA in self.names and self.rules.metadata != "ignored":
@@ -131,6 +134,9 @@ class _Table:
 
     def look_one_by_one(self, records: Iterable[Record]) -> None:
         for record in records:
+            if not record.is_whole and self.report.ends_early():
+                self.is_cut_off = True
+                return
             if record.is_blank:
                 self.add(record, blank_line())
             else:
@@ -165,8 +171,8 @@ class _Table:
 
     def see(self, lines: Sequence[int], records: Sequence[bytes], column: Columns) -> None:
         """Show sound records to what looks at all rows."""
-        prompts, labels = (self.column_of(name, column) for name in (PROMPT, LABEL))
-        self.report.seen.see(Batch(lines, records, prompts, labels))
+        prompts, labels, systems = (self.column_of(name, column) for name in (PROMPT, LABEL, SYSTEM))
+        self.report.seen.see(Batch(lines, records, prompts, labels, systems))
 
     def column_of(self, name: str, column: Columns) -> Sequence[str]:
         """Return the values of a column, by its name or alias; none where there is no such column."""
@@ -225,7 +231,7 @@ def _records_after_header(text: CsvText, width: int) -> Iterator[tuple[int, Sequ
     while ahead := text.ahead():
         table = split(ahead, width, text.line)
         if table:
-            yield number, table.lines, table.records, partial(Column, table)
+            yield number, table.lines, table.records, table.column
             number += len(table.records)
             text.take(table.size, table.line_count)
             continue

@@ -52,6 +52,11 @@ class Record:
         return not self.text.strip("\r\n")
 
     @property
+    def is_whole(self) -> bool:
+        """Tell whether the record has an end; the last one of a file may have none."""
+        return self.unclosed is None and self.text.endswith(("\n", "\r"))
+
+    @property
     def content(self) -> bytes:
         """The record as it stands in the file, with LF as its line end."""
         return self.text.removesuffix("\n").removesuffix("\r").encode("utf-8", "surrogateescape") + b"\n"

@@ -58,7 +58,7 @@ class Fault:
 class Elements:
     """The elements of the array that ``stream`` holds, and the faults between them, in order.
 
-    With ``shortens``, long ones come without the middle of their long texts.
+    With ``shortens``, long ones come without the middle of their long texts. ``is_cut`` once one has no end.
     """
 
     def __init__(self, stream: BinaryIO, *, shortens: bool = False) -> None:
@@ -70,7 +70,7 @@ class Elements:
         self._place = Position(1, 1)
         self._next_row = _NEXT_ROW
         self._is_at_end = False
-        self._is_cut = False
+        self.is_cut = False
 
     def __iter__(self) -> Iterator[Element | Fault]:
         self._peek()
@@ -99,7 +99,7 @@ class Elements:
         yield from self._ending(char)
 
     def _ending(self, char: str) -> Iterator[Fault]:
-        if self._is_cut:
+        if self.is_cut:
             return
         if not char:
             message = "The file ends here and its array has no closing ]: write the file again."
@@ -125,13 +125,20 @@ class Elements:
                 return self._taken(end)
             self._read(1)
 
-    def _read_on(self) -> None:
-        """Read more of an element, as much again; of a long one that is shortened, a piece."""
+    def _read_on(self, place: int = 0) -> int:
+        """Read more of an element, as much again; of a long one that is shortened, a piece.
+
+        Returns where a ``place`` in the element is then, which shortening may move.
+        """
         size = len(self._text) - self._at
         if self._shortens and self._long is None and size >= _LONG:
             self._long = LongRow()
-            self._text, self._at = self._long.feed(self._text[self._at :]), 0
+            before, after = self._text[self._at :][:place], self._text[self._at :][place:]
+            kept = [self._long.feed(text) for text in (before, after) if text]
+            self._text, self._at = "".join(kept), 0
+            place = len(kept[0]) if before else 0
         self._read(1 if self._long else 2 * size)
+        return place
 
     def _may_go_on(self, error: json.JSONDecodeError) -> bool:
         """Tell whether an element is only broken because it goes on beyond what was read."""
@@ -145,12 +152,12 @@ class Elements:
         while not (found := self._next_row.search(self._text, self._at + offset)) and not self._is_at_end:
             if len(self._text) - self._at >= MAX_ELEMENT:
                 break
-            self._read(len(self._text) - self._at)
+            offset = self._read_on(offset)
         taken = self._text[self._at : found.end() if found else len(self._text)].rstrip()
         if taken.endswith("," if found else "]"):
             taken = taken[:-1].rstrip()
         elif not found:
-            self._is_cut = True
+            self.is_cut = True
         return self._taken(self._at + len(taken))
 
     def _taken(self, end: int) -> Element:

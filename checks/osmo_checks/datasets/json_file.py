@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from osmo_checks.datasets import jsonl
+from osmo_checks.datasets import codes, jsonl
 from osmo_checks.datasets.json_elements import Element, Elements, Fault
 from osmo_checks.datasets.json_rows import is_array
 from osmo_checks.datasets.observe import Batch, RowPlace
@@ -15,7 +15,7 @@ from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
-from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
+from osmo_checks.datasets.rules import LABEL, PROMPT, SYSTEM, DatasetRules
 from osmo_checks.datasets.scan import Flaw, Node
 from osmo_checks.datasets.scan_bytes import scan_with_bad_bytes
 from osmo_checks.datasets.shortening import unread_metadata
@@ -55,9 +55,15 @@ class _Array:
         self.useless_metadata = Position(1, 1)
 
     def look(self, tick: Callable[[int], None]) -> None:
-        for element in Elements(self.stream, shortens=True):
+        elements = Elements(self.stream, shortens=True)
+        for element in elements:
+            if (elements.is_cut or _says_cut(element)) and self.report.ends_early():
+                break
             if isinstance(element, Fault):
                 self.report.add(element.code, element.message, element.place)
+                if element.code is codes.LINE_TOO_LONG:
+                    self.report.rows += 1
+                    return
                 continue
             self.report.rows += 1
             if not self.see_proved(element):
@@ -100,14 +106,18 @@ class _Array:
         """Show a row that is sound, if not clean, to what looks at all rows."""
         number, seen = self.report.rows, self.report.seen
         fields = {member.key: member for member in root.members}
-        prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
-        seen.see(Batch([number], [element.text.encode()], [prompt], [label]))
+        prompt, label, system = ([self.rows.text_of(column, fields)] for column in (PROMPT, LABEL, SYSTEM))
+        seen.see(Batch([number], [element.text.encode()], prompt, label, system))
         seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
     def add(self, element: Element, flaw: Flaw, root: Node | None) -> None:
         start, end = element.place(flaw.start), element.place(flaw.end)
         record = record_of(self.report.rows, flaw, root)
         self.report.add(flaw.code, flaw.message, start, end, flaw.severity, record=record)
+
+
+def _says_cut(found: Element | Fault) -> bool:
+    return isinstance(found, Fault) and found.code is codes.TRUNCATED_ROW
 
 
 def _read_again(stream: BinaryIO, start: int, *, with_prompts: bool) -> Iterator[Batch]:

@@ -15,12 +15,11 @@ from osmo_checks.datasets.digests import Digests
 from osmo_checks.datasets.gaps import Gaps
 from osmo_checks.datasets.halves import OtherHalf, can_fork, line_start_near, lines_between, size_of_file
 from osmo_checks.datasets.observe import Batch, RowPlace
-from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.places import record_of
 from osmo_checks.datasets.prover import Prover
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.row import RowChecker
-from osmo_checks.datasets.rules import LABEL, PROMPT, DatasetRules
+from osmo_checks.datasets.rules import LABEL, PROMPT, SYSTEM, DatasetRules
 from osmo_checks.datasets.scan import MAX_DEPTH, Flaw, Node, Scan, scan
 from osmo_checks.datasets.scan_bytes import scan_with_bad_bytes
 from osmo_checks.datasets.shortening import RowText, TooLongError, shortened, unread_metadata
@@ -97,9 +96,6 @@ class _Lines:
             self.look_until(None, tick)
         except _HopelessError:
             return
-        except UnpackError:
-            self.report.rows = self.number - self.gaps.lines
-            raise
         self.report.rows = self.number - self.gaps.lines
         look_at_whole(self.report, self.rows, lambda row, at: Position(row, at + 1), "write one JSON object per line")
 
@@ -165,8 +161,9 @@ class _Lines:
         while self.reader.has_lines:
             line = self.reader.line(LONG_LINE)
             if len(line) == LONG_LINE and not line.endswith(b"\n"):
-                self.number += 1
-                self.look_at_long(self.number, RestOfLine(self.reader, line))
+                self.number += self.look_at_long(self.number + 1, RestOfLine(self.reader, line))
+            elif not line.endswith(b"\n") and self.report.ends_early():
+                return
             elif not self.see_proved(line):
                 self.number += 1
                 self.number += self.look_closely(self.number, line)
@@ -185,19 +182,25 @@ class _Lines:
         self.look_at_row(number, RowText(text), found)
         return 0
 
-    def look_at_long(self, number: int, line: RestOfLine) -> None:
-        """Report everything wrong with a line that is too long to be held as a whole."""
+    def look_at_long(self, number: int, line: RestOfLine) -> int:
+        """Report everything wrong with a line that is too long to be held as a whole. Returns how many lines it was.
+
+        That is none where the file breaks off in it.
+        """
         try:
             row = shortened(line.read)
         except TooLongError as error:
             line.skip()
             self.report.add(codes.LINE_TOO_LONG, str(error), Position(number, 1), record=self.unread(number))
-            return
+            return 1
+        if line.ends_file and self.report.ends_early():
+            return 0
         self.require_no_array(number, row.text)
         found = scan_with_bad_bytes(row.text)
         if found.is_unfinished and line.ends_file:
             found = Scan(found.root, [_at_end_of_file(flaw) for flaw in found.flaws])
         self.look_at_row(number, row, found)
+        return 1
 
     def require_no_array(self, number: int, text: str) -> None:
         """Give up where the first row shows that the file is not JSON Lines at all."""
@@ -246,8 +249,8 @@ class _Lines:
         """Show a row that is sound, if not clean, to what looks at all rows."""
         seen = self.report.seen
         fields = {member.key: member for member in root.members}
-        prompt, label = (self.rows.text_of(column, fields) for column in (PROMPT, LABEL))
-        seen.see(Batch([number], [text.encode() + b"\n"], [prompt], [label]))
+        prompt, label, system = ([self.rows.text_of(column, fields)] for column in (PROMPT, LABEL, SYSTEM))
+        seen.see(Batch([number], [text.encode() + b"\n"], prompt, label, system))
         seen.see_kinds(number, {key: field.value.kind for key, field in fields.items() if not self.rows.knows(key)})
 
     def places_of(self, lines: frozenset[int]) -> dict[int, RowPlace]:

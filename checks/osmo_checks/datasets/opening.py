@@ -1,12 +1,13 @@
 """Opening a dataset file for its format's reader, unpacked where its name says that it is compressed."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
-from osmo_checks.datasets.packed import unpacked, unpacked_to_disk
+from osmo_checks.datasets.packed import Unpacked, unpacked_to_disk
 from osmo_checks.datasets.registry import packing_of, require_dataset
 
 #: Bytes read at a time.
@@ -15,28 +16,34 @@ _BUFFER: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """``stream`` has what the format's reader wants; ``packed`` is the file it comes from, where it is compressed."""
+    """``stream`` has what the format's reader wants of ``file``; ``unpacked`` where that is compressed."""
 
     stream: BinaryIO
-    packed: BinaryIO | None = None
+    file: BinaryIO
+    unpacked: Unpacked | None = None
 
     def in_bytes_of_the_file(self, tick: Callable[[int], None]) -> Callable[[int], None]:
         """Return what tells ``tick`` how far the file on disk is read, whatever the reader's stream counts."""
-        packed = self.packed
-        return tick if packed is None else lambda _unpacked: tick(packed.tell())
+        return tick if self.unpacked is None else lambda _unpacked: tick(self.file.tell())
+
+    def ends_early(self) -> bool:
+        """Tell whether a compressed file was found to be broken, so that its content ends before its end."""
+        return self.unpacked is not None and self.unpacked.problem is not None
 
 
 @contextmanager
-def open_dataset(path: Path) -> Iterator[Opened]:
+def open_dataset(path: Path, *, strict: bool = True) -> Iterator[Opened]:
     """Open the dataset ``path``.
 
-    Raises ``UsageError`` where it is none and ``OSError``; then and while it is read, ``UnpackError``.
+    Raises ``UsageError`` where it is none and ``OSError``; then and while it is read, if ``strict``, ``UnpackError``.
     """
     needs_seeking = require_dataset(path).needs_seeking
     packing = packing_of(path)
-    with path.open("rb", buffering=_BUFFER) as file:
+    with ExitStack() as files:
+        file = files.enter_context(path.open("rb", buffering=_BUFFER))
         if not packing:
-            yield Opened(file)
+            yield Opened(file, file)
             return
-        with unpacked_to_disk(file, packing) if needs_seeking else unpacked(file, packing, _BUFFER) as content:
-            yield Opened(content, file)
+        unpacked = Unpacked(file, packing, strict=strict)
+        content = cast("BinaryIO", files.enter_context(BufferedReader(unpacked, _BUFFER)))
+        yield Opened(files.enter_context(unpacked_to_disk(content)) if needs_seeking else content, file, unpacked)

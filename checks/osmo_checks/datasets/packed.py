@@ -10,11 +10,14 @@ from typing import IO, Any, BinaryIO, Final, cast
 #: Bytes that a file may have when it is unpacked: the platform takes no more. What unpacks to more may be a bomb.
 MAX_UNPACKED: Final = 5 * 1024**3
 
-#: Bytes that can be read again without starting over: more than readers of lines ever go back.
-_WINDOW: Final = 9 * 1024 * 1024
+#: Bytes that can be read again without starting over: more than readers go back from the beginning of a file.
+_WINDOW: Final = 256 * 1024
+
+#: Bytes of the checksum at the end of a zstd file.
+_CHECKSUM: Final = 4
 
 #: Bytes copied at a time.
-_PIECE: Final = 1024 * 1024
+_PIECE: Final = 256 * 1024
 
 
 class UnpackError(Exception):
@@ -27,8 +30,23 @@ def _open_gzip(stream: BinaryIO) -> IO[bytes]:
     return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
 
 
+class _ChecksumLast:
+    """A file whose last bytes are read alone: zstd drops the content that it gets together with a wrong checksum."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._checksum_at = stream.seek(0, io.SEEK_END) - _CHECKSUM
+        self.seek = stream.seek
+        self.seekable = stream.seekable
+        self.seek(0)
+
+    def read(self, size: int) -> bytes:
+        before = self._checksum_at - self._stream.tell()
+        return self._stream.read(min(size, before) if before > 0 else size)
+
+
 def _open_zstd(stream: BinaryIO) -> IO[bytes]:
-    return cast("IO[bytes]", zstd().ZstdFile(stream))
+    return cast("IO[bytes]", zstd().ZstdFile(_ChecksumLast(stream)))
 
 
 def zstd() -> Any:
@@ -55,14 +73,23 @@ PACKINGS: Final[Mapping[str, tuple[str, Callable[[BinaryIO], IO[bytes]]]]] = {
 }
 
 
-class _Unpacked(io.RawIOBase):
-    """The content of a compressed file, which can be read again: near what was read last, or from the start."""
+class Unpacked(io.RawIOBase):
+    """The content of a compressed file, which can be read again: near what was read last, or from the start.
 
-    def __init__(self, stream: BinaryIO, packing: str) -> None:
+    Where the file is damaged or cut off, or unpacks to too much, reading raises ``UnpackError``; where it is not
+    ``strict``, the content ends there, ``problem`` says why, and ``whole_lines`` how many lines end before it.
+    """
+
+    def __init__(self, stream: BinaryIO, packing: str, *, strict: bool = True) -> None:
+        self.problem: str | None = None
+        self.whole_lines = 0
         self._name, unpack = PACKINGS[packing]
-        self._file = unpack(stream)
+        self._file: Any = unpack(stream)
+        self._strict = strict
+        self._is_over = False
         self._kept = bytearray()
         self._end = 0
+        self._lines = 0
         self._at = 0
 
     def readable(self) -> bool:
@@ -92,7 +119,8 @@ class _Unpacked(io.RawIOBase):
         if target < self._end - len(self._kept):
             self._file.seek(0)
             self._kept.clear()
-            self._end = 0
+            self._end = self._lines = 0
+            self._is_over = False
         while self._end < target and self._unpack(target - self._end):
             pass
         self._at = min(target, self._end)
@@ -100,13 +128,9 @@ class _Unpacked(io.RawIOBase):
 
     def _unpack(self, size: int) -> int:
         """Unpack up to ``size`` bytes more, a piece at most, and return how many there were: none at the end."""
-        content = self._read(min(size, _PIECE))
+        content = b"" if self._is_over else self._read(min(size, _PIECE))
         self._end += len(content)
-        if self._end > MAX_UNPACKED:
-            raise UnpackError(
-                f"The file unpacks to more than {MAX_UNPACKED // 1024**3} GiB, the most that the platform takes: "
-                "split it. It was read no further."
-            )
+        self._lines += content.count(b"\n")
         self._kept += content
         if len(self._kept) > _WINDOW + 4 * _PIECE:
             del self._kept[:-_WINDOW]
@@ -114,34 +138,38 @@ class _Unpacked(io.RawIOBase):
 
     def _read(self, size: int) -> bytes:
         try:
-            return self._file.read(size)
+            content: bytes = self._file.read1(size)  # which, other than ``read``, loses nothing before the damage
         except EOFError as error:
-            raise UnpackError(f"The {self._name} file is cut off {self._place()}: write or copy it again.") from error
+            return self._give_up(f"The {self._name} file is cut off {self._place()}: write or copy it again.", error)
         except _unreadable() as error:
             problem = "is damaged" if self._end else f"is damaged, or is no {self._name} file,"
-            raise UnpackError(f"The file {problem} {self._place()}: write or copy it again.") from error
+            return self._give_up(f"The file {problem} {self._place()}: write or copy it again.", error)
+        if self._end + len(content) <= MAX_UNPACKED:
+            return content
+        return self._give_up(
+            f"The file unpacks to more than {MAX_UNPACKED // 1024**3} GiB, the most that the platform takes: "
+            "split it. It was read no further."
+        )
+
+    def _give_up(self, problem: str, error: Exception | None = None) -> bytes:
+        if self._strict:
+            raise UnpackError(problem) from error
+        self._is_over = True
+        self.problem = problem
+        self.whole_lines = self._lines
+        return b""
 
     def _place(self) -> str:
         return f"after {self._end:,} unpacked bytes" if self._end else "at its start"
 
 
 @contextmanager
-def unpacked(stream: BinaryIO, packing: str, buffer: int) -> Iterator[BinaryIO]:
-    """Give the content of ``stream``, compressed as the ending ``packing`` says, as a stream that can be sought in.
-
-    Reading from it raises ``UnpackError`` where the file is damaged or cut off, or unpacks to too much.
-    """
-    with io.BufferedReader(_Unpacked(stream, packing), buffer) as content:
-        yield cast("BinaryIO", content)
-
-
-@contextmanager
-def unpacked_to_disk(stream: BinaryIO, packing: str) -> Iterator[BinaryIO]:
-    """Give the same for a reader that goes back and forth: as a temporary file. Raises ``UnpackError`` at once."""
+def unpacked_to_disk(content: BinaryIO) -> Iterator[BinaryIO]:
+    """Give what is unpacked to a reader that goes back and forth: as a temporary file."""
     import shutil
     import tempfile
 
-    with tempfile.TemporaryFile() as file, unpacked(stream, packing, _PIECE) as content:
+    with tempfile.TemporaryFile() as file:
         shutil.copyfileobj(content, file, _PIECE)
         file.seek(0)
         yield cast("BinaryIO", file)

@@ -49,6 +49,8 @@ def validate(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Ca
         size = stream.seek(0, SEEK_END)
         _Columns(stream, file, rules, report).look(tick, size)
     except UnreadableError as error:
+        if report.ends_early():
+            return
         report.add(codes.INVALID_PARQUET, str(error), Position(report.rows + 1, 1))
 
 

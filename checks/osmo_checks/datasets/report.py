@@ -1,10 +1,10 @@
 """What was found in one file: all of it counted, the first of it kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from osmo_checks.datasets.codes import Code
+from osmo_checks.datasets.codes import SAY_WHAT_WAS_NOT_READ, Code
 from osmo_checks.datasets.observe import Observer, Remark
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.finding import START, Finding, Position, Record, Severity
@@ -13,11 +13,16 @@ from osmo_checks.finding import START, Finding, Position, Record, Severity
 MAX_FINDINGS: Final = 1_000
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class FileReport:
     """The findings of one file. ``errors`` and ``warnings`` are exact; ``findings`` are the first ``most``.
 
-    ``seen`` is what a validator shows its sound rows to.
+    Those that say that the file was not read to its end are always there. ``seen`` is what a validator shows its sound
+    rows to. ``ends_early`` tells it, at the end of what it reads, that there is more that cannot be read.
     """
 
     path: str
@@ -27,6 +32,7 @@ class FileReport:
     warnings: int = 0
     findings: list[Finding] = field(default_factory=list)
     seen: Observer = field(default_factory=Observer)
+    ends_early: Callable[[], bool] = _never
 
     @property
     def hidden(self) -> int:
@@ -50,7 +56,7 @@ class FileReport:
             self.errors += count
         else:
             self.warnings += count
-        if len(self.findings) < self.most:
+        if len(self.findings) < self.most or code in SAY_WHAT_WAS_NOT_READ:
             place = (self.path, start, end or start)
             self.findings.append(Finding(*place, code.code, code.name, severity, message, record=record))
 
@@ -62,7 +68,9 @@ class FileReport:
         """Add what was found in, and seen of, the rest of the file."""
         self.errors += other.errors
         self.warnings += other.warnings
-        self.findings.extend(other.findings[: self.most - len(self.findings)])
+        room = max(0, self.most - len(self.findings))
+        always = {code.code for code in SAY_WHAT_WAS_NOT_READ}
+        self.findings += [found for at, found in enumerate(other.findings) if at < room or found.code in always]
         self.seen.merge(other.seen)
 
     def add_remarks(self, remarks: Iterable[Remark]) -> None:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from osmo_checks.contracts import NEWEST_GENERATION, generation_of, generations, load_contract
 from osmo_checks.datasets import codes
+from osmo_checks.datasets.changes import Watched
 from osmo_checks.datasets.observe import Observer, shared_prompts
-from osmo_checks.datasets.opening import open_dataset
+from osmo_checks.datasets.opening import Opened, open_dataset
 from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
 from osmo_checks.datasets.rules import DatasetRules, rules_of
 from osmo_checks.errors import InputError, UsageError
+from osmo_checks.finding import Position, Record
 from osmo_checks.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -70,18 +72,37 @@ def validated(
     validate = require_dataset(path).validate
     with ExitStack() as files:
         try:
-            opened = files.enter_context(open_dataset(path))
+            opened = files.enter_context(open_dataset(path, strict=False))
+            watched = Watched(opened.file, path)
+            report.ends_early = opened.ends_early
             validate(opened.stream, rules, report, opened.in_bytes_of_the_file(tick))
             report.add_remarks(report.seen.remarks())
             if schema is not None:
                 from osmo_checks.datasets.schema_look import look_at_schema
 
                 look_at_schema(opened.stream, path, schema, report)
-        except UnpackError as error:
-            report.add(codes.BROKEN_ARCHIVE, str(error))
+            _look_at_file(opened, watched, report)
         except OSError as error:
             raise InputError(f"{report.path} cannot be read: {error.strerror}.") from error
         yield
+
+
+def _look_at_file(opened: Opened, watched: Watched, report: FileReport) -> None:
+    """Report what kept the file from being read as it is, now that its rows were looked at."""
+    change = watched.change()
+    if change:
+        report.add(codes.FILE_CHANGED, change)
+    elif opened.unpacked and opened.unpacked.problem:
+        _say_broken(opened.unpacked.problem, opened.unpacked.whole_lines, report)
+
+
+def _say_broken(problem: str, whole_lines: int, report: FileReport) -> None:
+    if not report.rows:
+        report.add(codes.BROKEN_ARCHIVE, f"{problem} No row could be looked at.")
+        return
+    rows = "1 row before it was" if report.rows == 1 else f"{report.rows:,} rows before it were"
+    record = Record(report.rows, None, None)
+    report.add(codes.BROKEN_ARCHIVE, f"{problem} The {rows} looked at.", Position(whole_lines or 1, 1), record=record)
 
 
 def compare(report: FileReport, other: FileReport) -> None:

@@ -12,6 +12,8 @@ def look_at_whole(
     report: FileReport, rows: RowChecker, place: Callable[[int, int], Position], advice: str = "write rows to it"
 ) -> None:
     """Report it, once ``report.rows`` is known. ``place`` turns a row and an offset in it into a position."""
+    if report.ends_early():
+        return
     least = rows.rules.min_rows
     if not report.rows:
         report.add(codes.NO_ROWS, f"The file has no rows: {advice}.")
