@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from openai import AsyncOpenAI, AuthenticationError, InternalServerError
+from yarl import URL
 
 from osmo_runtime import endpoint as endpoint_module
 from osmo_runtime.endpoint import Endpoint, Session
@@ -255,3 +256,18 @@ def test_a_policy_may_say_when_to_try_again() -> None:
         assert (await ask(session)).choices[0].message.content == "42"
 
     assert [call.error for call in serve(Hasty(), use).calls] == ["not so fast", "not so fast", None]
+
+
+def test_a_request_that_is_cut_off_is_not_worth_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    async def cut_off(_: Endpoint, session: Session) -> None:
+        url = URL(session.base_url)
+        _reader, writer = await asyncio.open_connection(url.host, url.port)
+        head = f"POST {url.path}/chat/completions HTTP/1.1\r\nHost: endpoint\r\nContent-Length: 1000\r\n"
+        writer.write(f"{head}Authorization: Bearer {session.token}\r\n\r\n{{".encode())
+        await writer.drain()
+        await asyncio.sleep(0.1)  # until it is being read
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+
+    assert serve("echo", cut_off).calls == []
+    assert caplog.records == []

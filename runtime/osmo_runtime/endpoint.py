@@ -170,6 +170,9 @@ async def _errors_as_openai_says_them(
     except web.HTTPRequestEntityTooLarge:
         message = f"The request is larger than {MAX_REQUEST} bytes."
         return _json(chat.ChatError(413, message, code="request_too_large").body(), 413)
+    except ConnectionResetError:
+        # The rollout has gone, so that nobody reads this; aiohttp would print where it happened.
+        return _json(chat.ChatError(400, "The request was cut off.").body(), 400)
     except web.HTTPException as error:
         message = f"{error.reason}: send POST to <base URL>/chat/completions, or GET to <base URL>/models."
         return _json(chat.ChatError(error.status, message).body(), error.status)

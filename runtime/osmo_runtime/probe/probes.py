@@ -22,6 +22,8 @@ from osmo_runtime.probe.answers import (
     OtherLabel,
 )
 
+#: What a worker says of code that a deadline did not end.
+_HELD_ON = ("blocked the event loop", "went on when it was cancelled")
 #: Labels that stand on either side of the right one where all are given at once.
 _MOST_LABELS = 10
 #: Seconds that a slow reply takes here at most, and the share of an attempt's time that it may take.
@@ -67,8 +69,8 @@ _EXPECTED: Final = {Wanted.MOST: "high", Wanted.LITTLE: "low", Wanted.WITHDRAWN:
 
 
 def _is_blocking(failed: Failed) -> bool:
-    """Tell whether an attempt did not just wait: then something has to say where it stood, or nothing said anything."""
-    return bool(failed.traceback) or is_sure(failed) or "blocked the event loop" in failed.message
+    """Tell whether an attempt did not just wait, but held on beyond its deadline."""
+    return bool(failed.traceback) or is_sure(failed) or any(sign in failed.message for sign in _HELD_ON)
 
 
 def is_sure(outcome: Outcome) -> bool:

@@ -132,7 +132,9 @@ def _hang(probe: Probe, reports: Sequence[Report]) -> Found:
 def _loss(probe: Probe, reports: Sequence[Report]) -> Found:
     for report, failed in _failures(reports):
         if failed.boundary not in probe.may_fail_at:
-            return Verdict.LOSES, f"row {report.attempt.row} failed at {failed.boundary.value}: {_line(failed)}"
+            said = f"row {report.attempt.row} failed at {failed.boundary.value}: {_line(failed)}"
+            is_passing = failed.boundary is Boundary.POLICY
+            return Verdict.LOSES, f"{said}, for a moment only: let the workflow ask again" if is_passing else said
     return None
 
 
@@ -163,7 +165,7 @@ def _withdrawn(reward: float, earned: str, bar: _Bar) -> tuple[Verdict, str]:
     """A grader that reads the first answer has to be known of; one that takes either pays for two guesses."""
     if min(reward, bar.corrected) >= bar.part(_AS_GOOD_AS_RIGHT):
         return Verdict.REWARDS, f"{earned}, and so it does where the right one comes last: a model may make two guesses"
-    return Verdict.WITHDRAWN, f"{earned}, although it was taken back and another one given: is the first one to count?"
+    return Verdict.WITHDRAWN, f"{earned}, although it was taken back and another one given"
 
 
 @dataclass(frozen=True, slots=True)

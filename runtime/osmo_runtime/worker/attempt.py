@@ -16,6 +16,7 @@ from osmo_runtime.worker.loader import Rollout
 
 #: Seconds a cancelled phase has to end before it is left behind.
 GRACE_S = 2.0
+_WENT_ON = " and went on when it was cancelled: let asyncio.CancelledError through"
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class AttemptRunner:
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=GRACE_S)
-            raise PhaseTimeoutError(timeout_message(name, limit))
+            raise PhaseTimeoutError(timeout_message(name, limit) + ("" if task.done() else _WENT_ON))
         value, error, ended = task.result()
         if ended - started > limit:
             raise PhaseTimeoutError(timeout_message(name, limit))
