@@ -5,15 +5,16 @@ inside. All else is left to the exact reader, as is what needs a close look: byt
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from io import BytesIO
 from itertools import accumulate, repeat
-from typing import Final, overload
+from typing import Final
 
 from osmo_checks.datasets.blocks import with_lf
 from osmo_checks.datasets.csv_text import MAX_CELL
+from osmo_checks.datasets.lazily import Lazily
 
 #: The bytes of all white space in UTF-8. What has others too is more than white space.
 _SPACES: Final = (
@@ -48,6 +49,10 @@ class Table:
     line_count: int
     filled: frozenset[int]
 
+    def column(self, index: int) -> Sequence[str]:
+        """Return the values of a column, which is taken out of the records only if one is looked at."""
+        return Lazily(len(self.records), lambda: self.columns[index])
+
     @cached_property
     def columns(self) -> Sequence[Sequence[str]]:
         """The values, by column."""
@@ -70,27 +75,6 @@ class Table:
         if count == self.line_count:
             return range(self.line, self.line + count)
         return list(accumulate((record.count(b"\n") for record in self.records), initial=self.line))[:-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Sequence[str]):
-    """A column of a table, which is taken apart only if a value is asked for."""
-
-    table: Table
-    number: int
-
-    def __len__(self) -> int:
-        return len(self.table.records)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.table.columns[self.number])
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        return self.table.columns[self.number][index]
 
 
 def split(ahead: bytes, width: int, line: int, needed: frozenset[int] = _NONE) -> Table | None:

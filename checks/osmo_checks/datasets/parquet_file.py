@@ -1,6 +1,7 @@
 """Opens Parquet files and hands out their rows in batches. With ``parquet_*`` alone, it knows pyarrow."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -11,8 +12,11 @@ if TYPE_CHECKING:
 MAGIC: Final = b"PAR1"
 _ENCRYPTED: Final = b"PARE"
 
-#: Rows that are looked at together. Memory is bounded by row groups, of which one is read at a time.
+#: Rows that are looked at together.
 _BATCH: Final = 16_384
+
+#: Bytes that are read at a time of each column. Without that, all of a row group would be.
+_BUFFER: Final = 64 * 1024
 
 
 class UnreadableError(Exception):
@@ -25,20 +29,26 @@ def open_parquet(stream: BinaryIO) -> "pq.ParquetFile":
     import pyarrow.parquet as pq
 
     with _sentences():
-        file = pq.ParquetFile(stream)
+        file = pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False)
         file.schema_arrow.names  # noqa: B018 - reading the names raises where they are damaged
         return file
 
 
 def batches(file: "pq.ParquetFile") -> Iterator["pa.RecordBatch"]:
-    """Yield the rows in order. Raises ``UnreadableError`` where the data is damaged."""
+    """Yield the rows in order, and read those that come next meanwhile, on another core.
+
+    Raises ``UnreadableError`` where the data is damaged.
+    """
     found = file.iter_batches(batch_size=_BATCH)
-    while True:
-        with _sentences():
-            batch = next(found, None)
-        if batch is None:
-            return
-        yield batch
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, found, None)
+        while True:
+            with _sentences():
+                batch = coming.result()
+            if batch is None:
+                return
+            coming = reader.submit(next, found, None)
+            yield batch
 
 
 def values_of(column: "pa.Array") -> list[Any]:

@@ -1,9 +1,11 @@
 """Shows the sound rows of Parquet files to what looks at all rows together, by column as they are stored."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from osmo_checks.datasets.lazily import Lazily
 from osmo_checks.datasets.observe import Batch
 from osmo_checks.datasets.parquet_file import (
     UnreadableError,
@@ -13,7 +15,7 @@ from osmo_checks.datasets.parquet_file import (
     open_parquet,
     values_of,
 )
-from osmo_checks.datasets.rules import LABEL, PROMPT, ColumnRule
+from osmo_checks.datasets.rules import LABEL, PROMPT, SYSTEM, ColumnRule
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +31,7 @@ class SeenColumns:
         self._names = names
         self._prompt = _sources(PROMPT, rules)
         self._label = _sources(LABEL, rules)
+        self._system = _sources(SYSTEM, rules)
 
     def batch(self, columns: "pa.RecordBatch", before: int, unsound: Collection[int] = ()) -> Batch:
         """Return the rows of ``columns``, which come after ``before`` others, but for the ``unsound`` ones.
@@ -36,15 +39,12 @@ class SeenColumns:
         All texts have to be UTF-8.
         """
         lines: Sequence[int] = range(before + 1, before + 1 + len(columns))
-        rows, prompts, labels = (
-            _contents(columns),
-            self._texts(columns, self._prompt),
-            self._texts(columns, self._label),
-        )
+        rows = _contents(columns)
+        texts = [self._texts(columns, sources) for sources in (self._prompt, self._label, self._system)]
         if not unsound:
-            return Batch(lines, rows, prompts, labels)
+            return Batch(lines, rows, *texts)
         kept = [row not in unsound for row in range(len(columns))]
-        texts = (list(compress(values, kept)) for values in (prompts, labels))
+        texts = [list(compress(values, kept)) for values in texts]
         return Batch(list(compress(lines, kept)), list(compress(rows, kept)), *texts)
 
     def read_again(self, stream: BinaryIO) -> Iterator[Batch]:
@@ -57,20 +57,23 @@ class SeenColumns:
         except (UnreadableError, UnicodeDecodeError):
             return
 
-    def _texts(self, columns: "pa.RecordBatch", sources: Sequence[str]) -> list[str | None]:
+    def _texts(self, columns: "pa.RecordBatch", sources: Sequence[str]) -> Sequence[str | None]:
         """Return the texts of the first source that has one in each row; nothing where no column has texts."""
-        found: list[str | None] = []
-        for name in sources:
-            column = columns.column(self._names.index(name)) if name in self._names else None
-            if column is not None and is_text(column.type):
-                values = values_of(column)
-                pairs = zip(found or values, values, strict=True)
-                found = [new if old is None else old for old, new in pairs] if found else values
-        return found
+        found = [columns.column(self._names.index(name)) for name in sources if name in self._names]
+        texts = [column for column in found if is_text(column.type)]
+        return Lazily(len(columns), partial(_first_texts, texts)) if texts else ()
 
 
 def _sources(name: str, rules: Sequence[ColumnRule]) -> list[str]:
     return [source for rule in rules if rule.name == name for source in (rule.name, rule.alias) if source]
+
+
+def _first_texts(columns: Sequence["pa.Array"]) -> list[str | None]:
+    """Return the text of each row in the first of some columns that has one."""
+    first, *others = map(values_of, columns)
+    for other in others:
+        first = [new if old is None else old for old, new in zip(first, other, strict=True)]
+    return first
 
 
 def _contents(columns: "pa.RecordBatch") -> list[bytes]:
