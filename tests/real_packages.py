@@ -12,7 +12,22 @@ from tests.real_sdk import _install, _locked, _python_3_12
 
 
 def answer_of(program: str, given: str, *, needs: Sequence[str], bare: Sequence[str]) -> str:
-    """Return what a Python ``program`` prints about ``given``, its stdin. Skips where packages cannot be installed.
+    """Return what a Python ``program`` prints about ``given``, its stdin. Skips as ``installed`` does."""
+    python, folder = installed(needs=needs, bare=bare)
+    done = subprocess.run(
+        [python, "-c", program],
+        input=given,
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def installed(*, needs: Sequence[str], bare: Sequence[str] = ()) -> tuple[str, Path]:
+    """Return a Python 3.12 and the folder of packages for it. Skips where they cannot be installed.
 
     ``needs`` are installed with what they require, ``bare`` ones without.
     """
@@ -24,13 +39,4 @@ def answer_of(program: str, given: str, *, needs: Sequence[str], bare: Sequence[
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _locked(folder.with_suffix(".lock")):
         _install(python, folder, (tuple(needs), tuple(bare)))
-    done = subprocess.run(
-        [python, "-c", program],
-        input=given,
-        env={"PYTHONPATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return python, folder

@@ -1,6 +1,8 @@
-"""``submit``: the gate, then the program called `osmosis`, for which a script stands in."""
+"""``submit``: the gate, then the program called `osmosis`: a script that stands in for it, and the real one."""
 
+import json
 import os
+import shlex
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from osmo_checks.errors import InputError, UsageError
 
 from .preflight_support import Ready, copy_ready, gates_of, make_ready, write_osmosis
+from .real_packages import installed
 from .scaffolds import osmo
 
 QUICK = ("--offline", "--no-run")
@@ -92,3 +95,26 @@ def test_a_config_of_the_other_kind_is_wrong_usage(ready: Ready, tmp_path: Path)
     assert done.returncode == UsageError.exit_code
     assert f"osmo-scaffold submit eval {ready.eval_config}" in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize(("kind", "config"), [("eval", Ready.eval_config), ("train", Ready.training_config)])
+def test_the_real_osmosis_takes_what_it_is_given(ready: Ready, tmp_path: Path, kind: str, config: Path) -> None:
+    python, packages = installed(needs=["osmosis-ai==0.3.7"])
+    folder = _bin(tmp_path)
+    settings = " ".join(
+        f"{name}={shlex.quote(value)}"
+        # Nobody is logged in there.
+        for name, value in {"PYTHONPATH": str(packages), "HOME": str(tmp_path), "OSMOSIS_TOKEN": ""}.items()
+    )
+    call = (
+        f"{settings} exec {shlex.quote(python)} -c 'import sys; from osmosis_ai.cli.main import main; sys.exit(main())'"
+    )
+    (folder / "osmosis").write_text(f'#!/bin/sh\n{call} "$@"\n', encoding="utf-8")
+    (folder / "osmosis").chmod(0o755)
+    (tmp_path / "secrets.env").write_text("OPENAI_API_KEY=abc\n", encoding="utf-8")
+    ready.git("config", "--unset", f"url.{ready.remote}.insteadOf")
+    options = (*QUICK, "--secrets-file", tmp_path / "secrets.env", "--output-format", "json", "--", "--yes")
+    env = {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    done = osmo("submit", kind, config, *options, cwd=ready.root, **env)
+    error = json.loads(done.stderr.splitlines()[-1])
+    assert (done.returncode, error["command"], error["error"]["code"]) == (1, f"{kind} submit", "AUTH_REQUIRED")
