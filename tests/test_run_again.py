@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from osmo_runtime.results import RunFolder
+from osmo_runtime.runs import Run
 from tests.run_support import Workspace, make_workspace
 
 ROLLOUT = """
@@ -138,6 +140,32 @@ def test_a_fresh_run_puts_the_earlier_one_aside(workspace: Workspace) -> None:
     assert (aside / "journal.jsonl").read_bytes() == journal
     assert (aside / "metrics.json").is_file()
     assert workspace.run("--name", "never-there", "--fresh", "--rows", "1").returncode == 0
+
+
+def test_a_fresh_run_needs_no_journal_of_the_earlier_one(workspace: Workspace) -> None:
+    assert workspace.run("--name", "it").returncode == 1
+    (workspace.runs / "it" / "journal.jsonl").unlink()
+    assert workspace.run("--name", "it", "--rows", "1").returncode == 2
+    assert workspace.run("--name", "it", "--rows", "1", "--fresh").returncode == 0
+    (aside,) = [path for path in workspace.runs.iterdir() if path.name.startswith("it-")]
+    assert (aside / "inputs.json").is_file()
+
+
+def test_a_fresh_run_that_never_began_leaves_nothing_behind(workspace: Workspace) -> None:
+    assert workspace.run("--name", "it").returncode == 1
+    main = workspace.rollout / "main.py"
+    whole = main.read_text()
+    main.write_text("raise ValueError('no')")
+    assert workspace.run("--name", "it", "--fresh").returncode == 1
+    main.write_text(whole)
+    assert workspace.run("--name", "it", "--rows", "1").returncode == 0
+
+
+def test_a_run_whose_failed_attempts_are_owed_again_has_not_finished(workspace: Workspace) -> None:
+    assert workspace.run("--name", "it", "--rows", "2").returncode == 1
+    RunFolder(workspace.runs / "it").owe_again(lambda entry: entry.attempt.row == 2)
+    assert Run(RunFolder(workspace.runs / "it")).state == "stopped"
+    assert not (workspace.runs / "it" / "summary.jsonl").exists()
 
 
 def test_a_worker_that_grows_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:

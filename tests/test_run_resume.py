@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -166,13 +167,48 @@ def test_resuming_under_other_inputs_names_what_differs(fast: Workspace) -> None
     assert "the rollout's files have changed" in fast.run("--name", "it").stderr
 
 
-def test_a_finished_run_is_not_run_again(fast: Workspace) -> None:
+def test_a_finished_run_is_not_run_again_and_no_file_changes(fast: Workspace) -> None:
     first = fast.run("--name", "it")
-    journal_before = fast.journal("it")
-    again = fast.run("--name", "it", "--output-format", "json")
+    before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in _files(fast)}
+    again = fast.run("--name", "it", "--retry-failed", "--output-format", "json")
     assert (first.returncode, again.returncode) == (0, 0)
     assert json.loads(again.stdout)["summary"]["attempts_run_now"] == 0
-    assert fast.journal("it") == journal_before
+    assert {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in _files(fast)} == before
+
+
+def test_a_finished_run_is_counted_again_under_another_threshold(fast: Workspace) -> None:
+    assert fast.run("--name", "it").returncode == 0
+    assert metrics(fast)["summary"]["pass_rate"] == 0
+    config = fast.root / "configs" / "eval" / "rollout.toml"
+    config.write_text(config.read_text().replace("[evaluation]", "[evaluation]\npass_threshold = 0.1"))
+    assert fast.run("--name", "it").returncode == 0
+    assert metrics(fast)["summary"]["pass_rate"] == 1
+
+
+def metrics(workspace: Workspace) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((workspace.runs / "it" / "metrics.json").read_text())
+    return found
+
+
+def test_a_resumed_run_began_when_it_was_first_started_and_its_times_add_up(fast: Workspace) -> None:
+    assert fast.run("--name", "it").returncode == 0
+    folder = fast.runs / "it"
+    whole = metrics(fast)["eval_run"]
+    started = datetime.fromisoformat(whole["started_at"])
+    assert started <= min(datetime.fromisoformat(str(entry["started_at"])) for entry in fast.journal("it"))
+    # As if it had been killed a minute after it began, with three attempts counted.
+    lines = (folder / "journal.jsonl").read_text().splitlines(keepends=True)
+    (folder / "journal.jsonl").write_text("".join(lines[:3]))
+    os.utime(folder / "journal.jsonl", (started.timestamp() + 60,) * 2)
+    times = {"started_at": whole["started_at"], "duration_ms": 0.0, "going_on_since": whole["started_at"]}
+    (folder / "times.json").write_text(json.dumps(times))
+    (folder / "metrics.json").unlink()
+    assert fast.run("--name", "it").returncode == 0
+    resumed = metrics(fast)["eval_run"]
+    assert resumed["started_at"] == whole["started_at"]
+    assert resumed["duration_ms"] >= 60_000
+    summary = [json.loads(line) for line in (folder / "summary.jsonl").read_text().splitlines()]
+    assert [line.get("resumed") for line in summary] == [True, True, True, None, None]
 
 
 def test_the_same_seed_gives_the_same_run(fast: Workspace) -> None:
@@ -192,7 +228,7 @@ def test_the_same_seed_gives_the_same_run(fast: Workspace) -> None:
 def test_a_name_that_is_no_folders_name(fast: Workspace, name: str) -> None:
     done = fast.run(f"--name={name}")
     assert done.returncode == 2
-    assert "cannot be a folder's name" in done.stderr
+    assert "cannot be the name of a run" in done.stderr
     assert not (fast.root / ".osmosis").exists()
 
 
@@ -244,7 +280,7 @@ def test_results_without_their_journal_are_kept(fast: Workspace) -> None:
     (fast.runs / "it" / "journal.jsonl").unlink()
     before = _files(fast)
     assert fast.run("--name", "it", "--seed", "1").returncode == 2
-    assert len(before) == 9
+    assert len(before) == 10
     assert _files(fast) == before
 
 

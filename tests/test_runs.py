@@ -126,7 +126,7 @@ def test_a_conversation_is_readable(workspace: Workspace) -> None:
     ("arguments", "words"),
     [
         (["show", "frist"], "There is no run 'frist': did you mean first? `osmo-scaffold runs list` has all."),
-        (["show", "../first"], "--name '../first' cannot be a folder's name"),
+        (["show", "../first"], "'../first' cannot be the name of a run"),
         (["show", "first", "9"], "The run first has no attempt at row 9; rows count from 0."),
         (["show", "first", "2", "--attempt", "5"], "The run first has no attempt 5 at row 2: there is 0, 1."),
         (["compare", "first", "nobody"], "There is no run 'nobody': did you mean"),

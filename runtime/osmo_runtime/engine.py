@@ -1,6 +1,7 @@
 """The batch engine: owed are all attempts less the journal's; however it stops, nothing counted is lost."""
 
 import asyncio
+import errno
 import math
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,17 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from osmo_checks.errors import InputError
-from osmo_runtime import inputs, journal, policies, redact
+from osmo_runtime import inputs, journal, policies, redact, times
 from osmo_runtime.drivers.base import Driver, Work
 from osmo_runtime.drivers.inprocess import InProcessDriver, Limits
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint
-from osmo_runtime.journal import Entry, Journal
+from osmo_runtime.journal import Entry
 from osmo_runtime.log import Log
+from osmo_runtime.metrics import Totals
 from osmo_runtime.model import Attempt, Failed, Row
 from osmo_runtime.orphans import adopted
-from osmo_runtime.results import RUNS, Recorder, RunFolder, opened
+from osmo_runtime.recorder import Recorder
+from osmo_runtime.results import RUNS, RunFolder, opened
 from osmo_runtime.rows import PackedRows
+from osmo_runtime.times import Times
+from osmo_runtime.write_errors import in_a_sentence
 
 if TYPE_CHECKING:
     from osmo_runtime.drivers.server.plan import ServerPlan
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 #: Attempts that one worker should have before a second is worth its start.
 _ATTEMPTS_PER_WORKER = 32
 DEFAULT_CONCURRENCY = 32
+#: Errors of a machine that has no more files, processes or memory to give.
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +112,16 @@ def run(
 ) -> RunResult:
     """Run what is owed and write the results. ``in_front`` puts something in front of the policy.
 
-    Raises ``InputError`` for a rollout that cannot be loaded or a disk that cannot be written, ``UsageError`` for a
+    Raises ``InputError`` for a rollout that cannot be loaded or a folder that cannot be written, ``UsageError`` for a
     policy or a run name that cannot be used, ``KeyboardInterrupt`` for Ctrl-C, when all that counted is in the journal.
     """
     policy = policies.parse(plan.policy, plan.fault)
     policy = in_front(policy) if in_front else policy
-    with _said_as_sentences(plan), opened(plan.workspace, plan.name) as folder:
-        if plan.fresh:
-            folder.put_aside()
-        inputs.write_or_compare(folder.inputs, plan.name, plan.inputs)
-        if plan.retry_failed:
-            journal.take_failed(folder.journal, folder.retried)
+    with _said_as_sentences(plan), opened(plan.workspace, plan.name, fresh=plan.fresh) as folder:
         tally = Tally()
-        before = _counted_before(folder, tally)
+        with in_a_sentence(plan.name):
+            before = _taken_up(plan, folder, tally)
         started = time.monotonic()
-        about = _about(plan, datetime.now(UTC))
         total = len(plan.rows) * plan.repeats
         progress(tally, total)
         if len(before) < total:
@@ -130,9 +132,26 @@ def run(
         duration = time.monotonic() - started
         if tally.counted != total:
             raise AssertionError(f"{total} attempts were owed, {tally.counted} were counted")
-        journal.rewrite_in_order(folder.journal)
-        totals = folder.write_metrics(_completed(about, duration), plan.pass_threshold)
+        with in_a_sentence(plan.name):
+            totals = _results(plan, folder, before)
         return RunResult(folder.path, totals.summary(), totals.failures, total - len(before), duration)
+
+
+def _taken_up(plan: RunPlan, folder: RunFolder, tally: Tally) -> set[Attempt]:
+    """Begin or resume a run: return the attempts that count already."""
+    inputs.write_or_compare(folder.inputs, plan.name, plan.inputs)
+    if plan.retry_failed:
+        folder.owe_again(lambda entry: isinstance(entry.outcome, Failed))
+    return _counted_before(folder, tally)
+
+
+def _results(plan: RunPlan, folder: RunFolder, before: Collection[Attempt]) -> Totals:
+    """Write the numbers of a run whose attempts all count, unless they are there as they would be written."""
+    totals = folder.written_totals(plan.pass_threshold)
+    if totals is None:
+        journal.rewrite_in_order(folder.journal)
+        totals = folder.write_metrics(_about(plan, times.read(folder.times)), plan.pass_threshold, before)
+    return totals
 
 
 def _counted_before(folder: RunFolder, tally: Tally) -> set[Attempt]:
@@ -166,15 +185,12 @@ def _said_as_sentences(plan: RunPlan) -> Iterator[None]:
         where = f"; what it printed is in {RUNS}/{plan.name}/logs" if printed.exists() else ""
         message = str(error).rstrip(".")
         raise InputError(f"rollouts/{rollout.name}/{rollout.entrypoint} cannot be loaded: {message}{where}.") from None
-    except FileNotFoundError as error:
-        raise InputError(
-            f"Something removed files of the run {plan.name} from {RUNS} while it went on: "
-            f"look for code of the rollout that does; the same command with `--name {plan.name}` goes on."
-        ) from error
     except OSError as error:
+        if error.errno not in _EXHAUSTED:
+            raise
         raise InputError(
-            f"The results of the run {plan.name} cannot be written ({error.strerror}): "
-            f"what the journal holds is kept; make room, and the same command with `--name {plan.name}` goes on."
+            f"The run {plan.name} stopped, for the machine gave it no more ({error.strerror}): "
+            f"lower --concurrency or --workers; the same command with `--name {plan.name}` goes on."
         ) from error
 
 
@@ -200,8 +216,10 @@ class _Batch:
             self.tally.add(entry)
             self.progressed()
 
-        with Journal(self.folder.journal) as writing:
-            recorder = Recorder(self.folder, writing, row=rows.numbered, secrets=self.secrets, counted=count)
+        with (
+            times.measured(self.folder.times, self.folder.journal),
+            Recorder(self.folder, row=rows.numbered, secrets=self.secrets, counted=count) as recorder,
+        ):
             async with adopted(), self._policy_in_use():
                 try:
                     await self._drive(owed, self._limits(count_owed), recorder)
@@ -252,20 +270,13 @@ class _Batch:
         return Limits(concurrency, min(workers, concurrency, attempts), self.plan.load_timeout_s, self.plan.worker_mb)
 
 
-def _about(plan: RunPlan, now: datetime) -> dict[str, Any]:
+def _about(plan: RunPlan, found: Times) -> dict[str, Any]:
     return {
-        "status": "running",
+        "status": "finished",
         "dataset_name": plan.dataset,
         "model_name": f"policy:{plan.policy}",
         "rollout_name": plan.rollout.name,
-        "started_at": now.isoformat(),
-    }
-
-
-def _completed(about: Mapping[str, Any], duration: float) -> dict[str, Any]:
-    return {
-        **about,
-        "status": "finished",
-        "duration_ms": round(duration * 1000, 3),
+        "started_at": found.started_at,
+        "duration_ms": found.duration_ms,
         "completed_at": datetime.now(UTC).isoformat(),
     }

@@ -3,12 +3,14 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
 from osmo_checks.errors import InputError
 from osmo_checks.files import atomic_writer, write_atomically
+from osmo_runtime import own_files
 from osmo_runtime.model import Attempt, Boundary, Failed, Graded, Outcome, Report
 from osmo_runtime.tool_errors import tool_errors
 
@@ -94,8 +96,9 @@ class Journal:
         self._stream: IO[bytes]
 
     def __enter__(self) -> Self:
-        """Open the journal behind its last whole line: one that a crash tore never counted."""
-        self._stream = self._path.open("ab")
+        """Open the journal behind its last whole line: one that a crash tore never counted. Raises ``OSError``."""
+        own_files.separate(self._path)
+        self._stream = own_files.appended(self._path)
         whole = self._path.read_bytes().rfind(b"\n") + 1
         self._stream.truncate(whole)
         return self
@@ -104,16 +107,28 @@ class Journal:
         self._stream.close()
 
     def append(self, lines: Iterable[str]) -> None:
-        """Write lines and wait until the disk has them. Raises ``OSError`` as writing does."""
-        self._stream.write("".join(lines).encode())
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        """Write lines and wait until the disk has them, all or none. Raises ``OSError`` as writing does."""
+        handle = self._stream.fileno()
+        before = os.fstat(handle).st_size
+        try:
+            _write(handle, "".join(lines).encode())
+            os.fsync(handle)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(handle, before)
+            raise
+
+
+def _write(handle: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
 
 
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the entries that count, one by one, as they were written; none where there is no journal.
 
-    Raises ``InputError`` for a journal that something else has changed.
+    Raises ``InputError`` for a journal that cannot be read, or that something else has changed.
     """
     seen: set[tuple[int, int]] = set()
     for number, line in enumerate(_whole_lines(path), start=1):
@@ -136,9 +151,11 @@ def entry_of(line: bytes, path: Path, number: int | None = None) -> Entry:
 
 def _whole_lines(path: Path) -> Iterator[bytes]:
     try:
-        stream = path.open("rb")
+        stream = own_files.read(path)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise InputError(f"{path.name} of the run cannot be read: {error.strerror}.") from error
     with stream:
         yield from (line for line in stream if line.endswith(b"\n"))
 
@@ -148,7 +165,7 @@ def rewrite_in_order(path: Path) -> None:
 
     Only the lines' places are held in memory.
     """
-    with path.open("rb") as stream, atomic_writer(path) as ordered:
+    with own_files.read(path) as stream, atomic_writer(path) as ordered:
         for *_, start, length in sorted(_places(stream)):
             stream.seek(start)
             ordered.write(stream.read(length))
@@ -161,11 +178,6 @@ def _places(stream: IO[bytes]) -> Iterator[tuple[int, int, int, int]]:
         entry = json.loads(line)
         yield entry["row"], entry["repeat"], start, len(line)
         start += len(line)
-
-
-def take_failed(path: Path, kept: Path) -> int:
-    """Take the failed attempts out of a journal, as ``take`` does."""
-    return take(path, kept, lambda entry: isinstance(entry.outcome, Failed))
 
 
 def take(path: Path, kept: Path, is_meant: Callable[[Entry], bool]) -> int:

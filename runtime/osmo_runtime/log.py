@@ -42,7 +42,7 @@ class _File:
     def add(self, text: str) -> None:
         try:
             if self._stream is None:
-                self._stream = own_files.opened(self._path, os.O_APPEND)
+                self._stream = own_files.appended(self._path, instead=True)
             self.has_room = self._write(self._stream, text.encode(errors="backslashreplace"))
         except OSError:
             self.has_room = False

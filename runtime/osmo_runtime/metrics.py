@@ -12,8 +12,11 @@ from osmo_runtime.model import Attempt, Failed, Graded
 from osmo_runtime.statistics.estimates import pass_at_k
 
 
-def summary_line(entry: Entry, rollout_id: str) -> dict[str, Any]:
-    """Return one attempt's line; keys without a value are left out, as the platform wants it."""
+def summary_line(entry: Entry, rollout_id: str, *, is_resumed: bool = False) -> dict[str, Any]:
+    """Return one attempt's line; keys without a value are left out, as the platform wants it.
+
+    ``is_resumed`` says that the attempt was counted by an earlier invocation of the run.
+    """
     outcome = entry.outcome
     reward = outcome.reward if isinstance(outcome, Graded) else None
     line = {
@@ -26,6 +29,7 @@ def summary_line(entry: Entry, rollout_id: str) -> dict[str, Any]:
         "tokens": entry.prompt_tokens + entry.completion_tokens,
         "duration_ms": entry.duration_ms,
         "error_type": outcome.boundary.value if isinstance(outcome, Failed) else None,
+        "resumed": is_resumed or None,
     }
     return {key: value for key, value in line.items() if value is not None}
 

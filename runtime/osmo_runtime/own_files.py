@@ -1,21 +1,120 @@
-"""Files of a run's folder, opened where they seem to be: rollouts can plant links there that lead elsewhere."""
+"""Files of a run's folder, written where they seem to be: rollouts can plant there what leads elsewhere.
 
+What is no regular file of its own, a link for one, also a hard one, is never written to.
+"""
+
+import errno
 import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+# A pipe in a file's place is not waited for.
+_AT_ONCE = os.O_NONBLOCK
 
-def opened(path: Path, how: int) -> IO[bytes]:
-    """Open a file for writing, ``how`` being ``os.O_APPEND`` or ``os.O_TRUNC``; make it if it is not there.
 
-    A link in its place is removed. Raises ``OSError`` as opening does, also where the file's folder has become a link.
+def write(path: Path, content: bytes) -> None:
+    """Write a file anew, and put it in the place of what is there. Raises ``OSError``; then nothing has changed.
+
+    It is not waited for until the disk has it.
     """
+    with _folder(path) as folder:
+        temporary = f".{path.name}.tmp"
+        try:
+            with _new(temporary, folder) as stream:
+                stream.write(content)
+            _rename(temporary, path.name, folder)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            raise
+
+
+def appended(path: Path, *, instead: bool = False) -> IO[bytes]:
+    """Open a file to write behind its end; make it if it is not there.
+
+    Raises ``OSError`` as opening does, and where there is something else; ``instead`` removes that.
+    """
+    with _folder(path) as folder:
+        if instead and not _is_free(path.name, folder):
+            _remove(path.name, folder)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | _AT_ONCE
+        handle = os.open(path.name, flags, 0o666, dir_fd=folder)
+    _require(path, handle, _is_own)
+    return os.fdopen(handle, "ab")
+
+
+def separate(path: Path) -> None:
+    """Copy a file that has another name as well, a hard link, so that what is written to it stays here."""
+    with suppress(FileNotFoundError):
+        found = path.lstat()
+        if _is_regular(found) and not _is_own(found):
+            with read(path) as stream:
+                write(path, stream.read())
+
+
+def read(path: Path) -> IO[bytes]:
+    """Open a file for reading. Raises ``OSError`` as opening does, and for pipes and devices."""
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE)
+    _require(path, handle, _is_regular)
+    return os.fdopen(handle, "rb")
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """Open the folder of a file. Raises ``OSError`` where something else, or a link, has taken its place."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        if path.is_symlink():
-            os.unlink(path.name, dir_fd=folder)
-        # A pipe in its place, without a reader, is an error rather than a wait for ever.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | how
-        return os.fdopen(os.open(path.name, flags, 0o666, dir_fd=folder), "wb")
+        yield folder
     finally:
         os.close(folder)
+
+
+def _new(name: str, folder: int) -> IO[bytes]:
+    """Make a file; what has its name is one that a crash left, or was planted."""
+    try:
+        return os.fdopen(os.open(name, _NEW, 0o666, dir_fd=folder), "wb")
+    except FileExistsError:
+        _remove(name, folder)
+        return os.fdopen(os.open(name, _NEW, 0o666, dir_fd=folder), "wb")
+
+
+def _require(path: Path, handle: int, is_meant: Callable[[os.stat_result], bool]) -> None:
+    if not is_meant(os.fstat(handle)):
+        os.close(handle)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+
+
+def _is_free(name: str, folder: int) -> bool:
+    """Tell whether there is a file of ours, or nothing at all."""
+    try:
+        return _is_own(os.stat(name, dir_fd=folder, follow_symlinks=False))
+    except FileNotFoundError:
+        return True
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return _is_regular(found) and found.st_nlink == 1
+
+
+def _is_regular(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode)
+
+
+def _remove(name: str, folder: int) -> None:
+    if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        shutil.rmtree(name, dir_fd=folder)
+    else:
+        os.unlink(name, dir_fd=folder)
+
+
+def _rename(source: str, target: str, folder: int) -> None:
+    try:
+        os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)
+    except IsADirectoryError:
+        _remove(target, folder)
+        os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)

@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 
 from osmo_checks.errors import UsageError
-from osmo_runtime import journal, policies
+from osmo_runtime import policies
 from osmo_runtime.engine import RunPlan, RunResult, Tally
 from osmo_runtime.engine import run as run_plan
 from osmo_runtime.policies import terminal
@@ -47,7 +47,7 @@ def run_interactively(plan: RunPlan) -> RunResult | None:
 def _at_row(plan: RunPlan, row: int) -> RunPlan:
     """Return the plan that begins at ``row``, whose attempts are owed again if they were counted."""
     folder = RunFolder(plan.workspace / RUNS / plan.name)
-    journal.take(folder.journal, folder.retried, lambda entry: entry.attempt.row == row)
+    folder.owe_again(lambda entry: entry.attempt.row == row)
     return replace(plan, first_row=row, fresh=False, retry_failed=False)
 
 
