@@ -1,5 +1,6 @@
-"""Datasets that the platform refuses by their names."""
+"""Datasets that the platform refuses by name or size."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from osmo_checks.contracts import load_contract
+from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
-from osmo_checks.datasets.upload import convert_command, is_taken
+from osmo_checks.datasets.upload import convert_command, is_taken, look_at_file
 
 ROWS = "".join(f'{{"user_prompt": "{number}?", "ground_truth": "{number}"}}\n' for number in range(4))
 
@@ -34,6 +36,19 @@ def test_what_is_not_taken_can_be_converted(generation: str, name: str, target: 
 @pytest.mark.parametrize(("generation", "name"), [("0.3", "a.CSV"), ("0.2", "a.jsonl"), ("remote", "a.json")])
 def test_other_files_are_taken(generation: str, name: str) -> None:
     assert is_taken(Path(name), rules_of(load_contract(generation)))
+
+
+@pytest.mark.parametrize(("generation", "codes"), [("0.2", ["OSV143"]), ("0.3", ["OSV143"]), ("remote", [])])
+def test_a_file_of_more_than_five_gib_is_refused(generation: str, codes: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "data.jsonl"
+    path.touch()
+    os.truncate(path, 5 * 1024**3 + 1)  # it takes no room
+    report = FileReport(path.name)
+    look_at_file(path, rules_of(load_contract(generation)), report)
+    assert [finding.code for finding in report.findings] == codes
+    os.truncate(path, 5 * 1024**3)
+    look_at_file(path, rules_of(load_contract(generation)), report)
+    assert [finding.code for finding in report.findings] == codes
 
 
 def test_the_command_in_the_finding_writes_a_file_that_is_clean(tmp_path: Path) -> None:

@@ -308,6 +308,15 @@ TOO_FEW_ROWS: Final = Code(
     "The platform rejects datasets of fewer than four rows. Add rows; for a quick try on this machine "
     "`osmo-scaffold run --limit 1` takes any number.",
 )
+FILE_TOO_LARGE: Final = Code(
+    "OSV143",
+    "file-too-large",
+    ERROR,
+    "The file is larger than the platform takes.",
+    "The platform refuses to upload files of more than 5 GiB. Write the rows as Parquet, which takes a fraction of the "
+    "space (`osmo-scaffold dataset convert IN OUT.parquet`), or train on some of them "
+    "(`osmo-scaffold dataset sample IN OUT -n ROWS`).",
+)
 DUPLICATE_ROW: Final = Code(
     "OSV151",
     "duplicate-row",
@@ -482,6 +491,7 @@ CODES: Final[tuple[Code, ...]] = (
     METADATA_TOO_WIDE,
     NO_ROWS,
     TOO_FEW_ROWS,
+    FILE_TOO_LARGE,
     DUPLICATE_ROW,
     CONSTANT_LABEL,
     MIXED_TYPES,

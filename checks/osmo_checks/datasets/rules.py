@@ -36,10 +36,14 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRules:
-    """The rules of one generation. ``endings`` are those of the files that it takes, such as ``.csv``."""
+    """The rules of one generation. ``endings`` are those of the files that it takes, such as ``.csv``.
+
+    ``max_bytes`` is the most that a file may have, ``None`` where there is no such limit.
+    """
 
     generation: str
     endings: tuple[str, ...]
+    max_bytes: int | None
     columns: tuple[ColumnRule, ...]
     min_rows: int
     fields_differ: Severity | None
@@ -52,6 +56,7 @@ def rules_of(contract: Contract) -> DatasetRules:
     return DatasetRules(
         generation=contract.generation,
         endings=tuple(f".{ending}" for ending in table["endings"]),
+        max_bytes=table.get("max_bytes"),
         columns=tuple(_column(name, column) for name, column in table["columns"].items()),
         min_rows=table["min_rows"],
         fields_differ=_severity(table["fields_differ"]),

@@ -1,12 +1,15 @@
-"""Whether the platform takes a dataset by its name, and what to do where it does not."""
+"""Whether the platform takes a file before it looks at any row: by its name and size."""
 
 import shlex
 from pathlib import Path, PurePosixPath
+from typing import Final
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.registry import ending_of, packing_of
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import DatasetRules
+
+_GIB: Final = 1024**3
 
 
 def is_taken(path: Path, rules: DatasetRules) -> bool:
@@ -20,10 +23,14 @@ def convert_command(path: Path, shown: str, rules: DatasetRules) -> str:
     return f"osmo-scaffold dataset convert {shlex.quote(shown)} {shlex.quote(target)}"
 
 
-def look_at_name(path: Path, rules: DatasetRules, report: FileReport) -> None:
-    """Report it where the platform takes no file with the name of ``path``, whatever is in it."""
+def look_at_file(path: Path, rules: DatasetRules, report: FileReport) -> None:
+    """Report it where the platform refuses the file ``path``, whatever is in it."""
     if not is_taken(path, rules):
         *most, least = rules.endings
         taken = f"{', '.join(most)} and {least}"
         command = convert_command(path, report.path, rules)
         report.add(codes.ENDING_NOT_TAKEN, f"The platform takes {taken} files only: `{command}` writes one.")
+    size = path.stat().st_size
+    if rules.max_bytes is not None and size > rules.max_bytes:
+        message = f"The file has {size / _GIB:.1f} GiB, and the platform takes {rules.max_bytes / _GIB:g}"
+        report.add(codes.FILE_TOO_LARGE, f"{message}: write it as Parquet, or a sample of it.")

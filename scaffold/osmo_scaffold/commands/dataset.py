@@ -13,7 +13,7 @@ from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
 from osmo_checks.datasets.rules import DatasetRules
-from osmo_checks.datasets.upload import look_at_name
+from osmo_checks.datasets.upload import look_at_file
 from osmo_checks.datasets.validate import compare, rules_for, validated
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute
@@ -55,7 +55,7 @@ def validate(
             seen = Observer(prompt_tokens=naming.prompt_tokens, compares=len(files) > 1 or bool(others))
             report = FileReport(_shown(file), _left(max_findings, reports), seen=seen)
             tick = bar.of(file.stat().st_size, seen)
-            look_at_name(file, rules[file], report)
+            look_at_file(file, rules[file], report)
             open_files.enter_context(validated(file, report, rules[file], tick, schema=rows_keep))
             for earlier in reports:
                 compare(report, earlier)

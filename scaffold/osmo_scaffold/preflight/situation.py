@@ -12,6 +12,7 @@ from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import DatasetRules, rules_of
+from osmo_checks.datasets.upload import look_at_file
 from osmo_checks.datasets.validate import validated
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import absolute, exists, kind_of_given
@@ -95,6 +96,7 @@ class Situation:
         if self.dataset is None or self.rows_file is None:
             return None
         report = FileReport(self.workspace.relative(self.dataset), seen=Observer(measures=True))
+        look_at_file(self.rows_file, self.dataset_rules, report)
         with validated(self.rows_file, report, self.dataset_rules):
             lengths = report.seen.lengths
             row = lengths.longest_row if lengths else None
