@@ -143,6 +143,13 @@ def test_a_policy_that_fails_is_named_as_the_boundary(tmp_path: Path) -> None:
     assert [step["source"] for step in document["steps"]] == ["system", "user"]
 
 
+def test_a_terminal_is_told_nothing_by_a_failure(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, ASKS.replace("        import asyncio", "        raise ValueError('\\x1b[2J')"))
+    done = workspace.run("--name", "it", "--limit", "1")
+    assert "ValueError: \\x1b[2J" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 def test_a_rollouts_own_policy_is_its_default(tmp_path: Path) -> None:
     workspace = workspace_of(tmp_path, ASKS)
     with (workspace.rollout / "pyproject.toml").open("a") as stream:

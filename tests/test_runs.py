@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from osmo_checks.printable import printable
 from osmo_runtime.conversation import messages_of
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt, Graded, Message, Report, Row, Sample
@@ -150,8 +151,29 @@ def test_a_file_that_was_changed_is_one_sentence(tmp_path: Path) -> None:
     (folder / "inputs.json").write_text("{}")
     (folder / "metrics.json").write_text("{broken")
     done = runs(broken, "list")
-    assert done.returncode == 1, done.stderr
-    assert "it/metrics.json cannot be read as JSON: something has changed it." in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "it/metrics.json cannot be read as JSON: something has changed it.\n"
+    assert done.stdout.splitlines()[1].split() == ["it", "unreadable"]
+    shown = runs(broken, "show", "it")
+    assert (shown.returncode, shown.stderr) == (1, f"error: {done.stderr}")
+
+
+WRONG = ("[1]", '{"summary": [1], "eval_run": 5}', '{"summary": {"reward_stats": [1], "failed": "x"}}')
+
+
+@pytest.mark.parametrize("metrics", WRONG)
+def test_numbers_that_are_none_are_left_out(tmp_path: Path, metrics: str) -> None:
+    changed = Workspace(tmp_path)
+    for folder in ("rollouts", "configs", ".osmosis/runs/it", ".osmosis/evals/theirs"):
+        (tmp_path / folder).mkdir(parents=True)
+    (changed.runs / "it" / "inputs.json").write_text('{"policy": "\\u001b[2J", "rollout": "rollout"}')
+    (changed.runs / "it" / "metrics.json").write_text(metrics)
+    for name, text in (("summary.jsonl", ""), ("metrics.json", metrics)):
+        (tmp_path / ".osmosis" / "evals" / "theirs" / name).write_text(text)
+    lines = said(changed, "list").splitlines()
+    assert lines[1].split()[-2:] == ["rollout", "\\x1b[2J"]
+    assert lines[2].split()[0] == "theirs"
+    assert plain(changed, "list")["runs"][0]["attempts"] is None
 
 
 def test_no_runs_are_no_error(tmp_path: Path) -> None:
@@ -254,9 +276,9 @@ def test_half_a_line_is_left_for_the_next_look(tmp_path: Path) -> None:
 
 
 def test_a_terminal_is_told_nothing_by_a_model() -> None:
-    from osmo_scaffold.commands.runs_text import printable
-
-    assert printable("\x1b]0;title\x07\tred \x9b31m é") == "\\x1b]0;title\\x07\tred \\x9b31m é"
+    text = "\x1b]0;title\x07\tred \x9b31m \ud800 é"
+    assert printable(text, keep="\t") == "\\x1b]0;title\\x07\tred \\x9b31m \\ud800 é"
+    assert printable("\t\n") == "\\t\\n"
 
 
 def test_runs_of_the_platform_are_read_as_ours(workspace: Workspace, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The child's end of its line to the supervisor: one JSON object a line, on descriptors that user code is not told.
 
-It imports nothing but the standard library, and holds on to what it needs of it: user code may change any module.
+It imports little, the standard library above all, and holds on to what it needs: user code may change any module.
 """
 
 import json

@@ -34,7 +34,9 @@ def entries(path: Path) -> Iterator[Entry]:
 
 def inputs_of(metrics: dict[str, Any]) -> dict[str, Any]:
     """Return what a run was started with, as far as its ``metrics.json`` says."""
-    about = metrics.get("eval_run", {})
+    about = metrics.get("eval_run")
+    if not isinstance(about, dict):
+        return {}
     names = {"rollout": "rollout_name", "policy": "model_name", "dataset": "dataset_name"}
     return {ours: about[theirs] for ours, theirs in names.items() if theirs in about}
 

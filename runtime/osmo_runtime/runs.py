@@ -54,13 +54,21 @@ class Run:
 
     @property
     def started_at(self) -> str:
-        """ISO 8601; empty for a run that has not finished once."""
-        return str(self.metrics.get("eval_run", {}).get("started_at", ""))
+        """ISO 8601; empty for a run that has not finished."""
+        return str(_within(self.metrics, "eval_run").get("started_at", ""))
 
     @property
     def pass_threshold(self) -> float:
-        found = self.metrics.get("summary", {}).get("pass_threshold", _PASS_THRESHOLD)
-        return float(found) if isinstance(found, int | float) else _PASS_THRESHOLD
+        found = self.count("pass_threshold")
+        return _PASS_THRESHOLD if found is None else float(found)
+
+    @property
+    def reward_mean(self) -> float | None:
+        return _number(_within(_within(self.metrics, "summary"), "reward_stats").get("mean"))
+
+    def count(self, name: str) -> float | None:
+        """Return a number of the summary; ``None`` for a run that has not finished."""
+        return _number(_within(self.metrics, "summary").get(name))
 
     @property
     def is_going_on(self) -> bool:
@@ -130,6 +138,15 @@ def require_entry(run: Run, row: int, repeat: int | None = None) -> Entry:
         known = ", ".join(map(str, sorted(found)))
         raise UsageError(f"The run {run.name} has no attempt {repeat} at row {row}: there is {known}.")
     return found[wanted]
+
+
+def _within(found: dict[str, Any], name: str) -> dict[str, Any]:
+    value = found.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _object(path: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from osmo_checks.errors import InputError, OsmoError, UsageError
+from osmo_checks.printable import printable
 from osmo_scaffold.streams import StdoutError, drop_stdout, tell
 
 OUR_BUG = 3
@@ -31,7 +32,7 @@ def _code_of(command: Callable[[], int], argv: Sequence[str]) -> int:
     try:
         code = command()
     except OsmoError as error:
-        return _ended(error.exit_code, _on_one_line(str(error)), argv)
+        return _ended(error.exit_code, printable(str(error)), argv)
     except KeyboardInterrupt:
         tell("interrupted")
         _tell_program(INTERRUPTED, "interrupted", argv)
@@ -113,8 +114,3 @@ def _current_folder_is_gone() -> bool:
     except OSError:
         return True
     return False
-
-
-def _on_one_line(text: str) -> str:
-    """Escape what a name or a value out of somebody's file would do to the terminal."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

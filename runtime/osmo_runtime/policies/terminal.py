@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from osmo_checks.printable import printable
 from osmo_runtime import untrusted
 from osmo_runtime.model import Message
 from osmo_runtime.policies.base import ChatReply, ChatRequest, PolicyError, ToolCall, text_of
@@ -33,7 +34,7 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Write text, control characters made visible: they could do anything to a terminal."""
-        plain = "".join(mark if mark.isprintable() or mark in "\n\t" else repr(mark)[1:-1] for mark in text)
+        plain = printable(text, keep="\n\t")
         sys.stderr.write(f"{plain}\n")
         sys.stderr.flush()
 

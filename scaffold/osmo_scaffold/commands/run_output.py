@@ -4,7 +4,7 @@ import time
 from typing import IO, Any, Self
 
 from osmo_runtime.engine import RunPlan, RunResult, Tally
-from osmo_scaffold.commands.runs_text import printable
+from osmo_scaffold.commands.runs_text import as_lines
 
 _REDRAW_EVERY_S = 0.1
 
@@ -85,7 +85,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
         ("files", shown),
     ]
     table = [f"{name:<10}{value}" for name, value in lines if value]
-    return "\n".join([*table, *_failures(result, shown), *_tool_errors(result, shown)])
+    return as_lines([*table, *_failures(result, shown), *_tool_errors(result, shown)])
 
 
 def _counted(number: int, noun: str) -> str:
@@ -119,6 +119,6 @@ def _tool_errors(result: RunResult, shown: str) -> list[str]:
     return [
         "",
         f"The model was told of {told}, which failed nothing by themselves. The first, in {found['first']}:",
-        f"  {printable(found['message'])}",
+        f"  {found['message']}",
         f"Look at {shown}/logs for tracebacks.",
     ]

@@ -6,25 +6,27 @@ from typing import Any
 
 from osmo_checks.configs import require_toml
 from osmo_checks.errors import InputError
+from osmo_checks.printable import printable
 from osmo_checks.workspace import Workspace, require_workspace
 from osmo_runtime.conversation import as_text, messages_of
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Failed
 from osmo_runtime.runs import Run, all_runs, require_entry, require_run
 from osmo_runtime.statistics.plain import statistics_json
-from osmo_scaffold.commands.runs_text import printable, statistics_lines, table
+from osmo_scaffold.commands.runs_text import as_lines, statistics_lines, table
 from osmo_scaffold.output import OutputFormat, emit, emit_json, say
+
+_COLUMNS = ("name", "state", "rollout", "policy", "started_at", "attempts", "failed", "reward_mean")
 
 
 def list_runs(*, output_format: OutputFormat) -> int:
-    """List the workspace's runs, the newest last."""
-    found = [_overview(run) for run in all_runs(require_workspace(Path.cwd()).root)]
+    """List the workspace's runs, the newest last; what is wrong with one of them is said, and hides no other."""
+    found = [_overview_or_state(run) for run in all_runs(require_workspace(Path.cwd()).root)]
     if output_format is OutputFormat.JSON:
         emit_json({"runs": found})
     elif found:
-        emit(
-            "\n".join(table([["run", "state", "rollout", "policy", "attempts", "failed", "reward"], *map(_row, found)]))
-        )
+        head = ["run", "state", "rollout", "policy", "attempts", "failed", "reward"]
+        emit("\n".join(table([head, *map(_row, found)])))
     else:
         say("There are no runs yet: make one with `osmo-scaffold run`.")
     return 0
@@ -42,7 +44,7 @@ def show(name: str, row: int | None, attempt: int | None, *, output_format: Outp
         emit_json({"run": _overview(run), "statistics": found})
     else:
         head = f"{run.name}: {run.rollout}, policy {run.policy}, {run.state}"
-        emit("\n".join(map(printable, [head, "", *statistics_lines(found)])))
+        emit(as_lines([head, "", *statistics_lines(found)]))
     return 0
 
 
@@ -60,24 +62,31 @@ def max_response_length(workspace: Workspace, rollout: str) -> int | None:
     return min((limit for limit in limits if isinstance(limit, int)), default=None)
 
 
+def _overview_or_state(run: Run) -> dict[str, Any]:
+    try:
+        return _overview(run)
+    except InputError as error:
+        say(str(error))
+        return {**dict.fromkeys(_COLUMNS), "name": run.name, "state": "unreadable"}
+
+
 def _overview(run: Run) -> dict[str, Any]:
-    summary = run.metrics.get("summary", {})
     return {
         "name": run.name,
         "state": run.state,
         "rollout": run.rollout,
         "policy": run.policy,
         "started_at": run.started_at or None,
-        "attempts": summary.get("total_samples"),
-        "failed": summary.get("failed"),
-        "reward_mean": summary.get("reward_stats", {}).get("mean"),
+        "attempts": run.count("total_samples"),
+        "failed": run.count("failed"),
+        "reward_mean": run.reward_mean,
     }
 
 
 def _row(found: dict[str, Any]) -> list[str]:
     reward = found["reward_mean"]
     counts = ["" if found[name] is None else f"{found[name]:,}" for name in ("attempts", "failed")]
-    texts = [found["name"], found["state"], found["rollout"], found["policy"]]
+    texts = [printable(found[name] or "") for name in ("name", "state", "rollout", "policy")]
     return [*texts, *counts, "" if reward is None else f"{reward:.4g}"]
 
 
@@ -90,7 +99,7 @@ def _show_attempt(run: Run, entry: Entry, output_format: OutputFormat) -> int:
     if output_format is OutputFormat.JSON:
         emit_json({"attempt": entry.to_json(), "label": about.get("label"), "messages": messages})
     else:
-        emit("\n".join(map(printable, [*_head(entry, about.get("label")), "", *as_text(messages)])).rstrip())
+        emit(as_lines([*_head(entry, about.get("label")), "", *as_text(messages)]).rstrip())
     return 0
 
 

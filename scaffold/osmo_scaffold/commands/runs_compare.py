@@ -6,7 +6,7 @@ from osmo_checks.workspace import require_workspace
 from osmo_runtime.runs import require_run
 from osmo_runtime.statistics.comparison import compare as compare_statistics
 from osmo_runtime.statistics.plain import comparison_json
-from osmo_scaffold.commands.runs_text import comparison_lines
+from osmo_scaffold.commands.runs_text import as_lines, comparison_lines
 from osmo_scaffold.output import OutputFormat, emit, emit_json, say
 
 
@@ -22,5 +22,5 @@ def compare(first: str, second: str, *, output_format: OutputFormat) -> int:
     if output_format is OutputFormat.JSON:
         emit_json({"comparison": found | {"same_dataset": is_same}})
     else:
-        emit("\n".join(comparison_lines(found)))
+        emit(as_lines(comparison_lines(found)))
     return 0

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from osmo_checks.printable import printable
 from osmo_checks.workspace import require_workspace
 from osmo_runtime.journal import Entry, entry_of
 from osmo_runtime.model import Failed
 from osmo_runtime.runs import Run, require_run
-from osmo_scaffold.commands.runs_text import printable
 from osmo_scaffold.output import OutputFormat, emit, emit_json
 
 _LOOK_EVERY_S = 0.2

@@ -1,7 +1,9 @@
 """Statistics and comparisons as text for people, from their plain data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from osmo_checks.printable import printable
 
 #: Failures that are shown with their traceback.
 _SHOWN = 5
@@ -14,12 +16,9 @@ def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def printable(line: str) -> str:
-    """Escape what a terminal would obey: the line was written by a model, or by anybody."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
-        for letter in line
-    )
+def as_lines(lines: Iterable[str]) -> str:
+    """Return lines as they are shown; a model wrote them, or anybody."""
+    return "\n".join(printable(line, keep="\t") for line in lines)
 
 
 def statistics_lines(found: dict[str, Any]) -> Iterator[str]:

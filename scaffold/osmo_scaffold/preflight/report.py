@@ -6,10 +6,10 @@ from typing import Any
 
 from osmo_checks.credentials import masked
 from osmo_checks.errors import InputError
+from osmo_checks.printable import printable
 from osmo_scaffold.preflight.gates import GATES
 from osmo_scaffold.preflight.outcome import Outcome, Status, failed
 from osmo_scaffold.preflight.situation import Situation
-from osmo_scaffold.preflight.words import printable
 
 #: Lines below a gate that people are shown; JSON has all of them.
 _MOST_DETAILS = 8
