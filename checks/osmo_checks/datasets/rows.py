@@ -1,14 +1,27 @@
 """The rows of a dataset file, as a run takes them."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from osmo_checks.datasets.opening import open_dataset
+from osmo_checks.datasets.opening import Opened, open_dataset
 from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import Read, require_dataset
 from osmo_checks.errors import InputError
+
+Placed: TypeAlias = tuple[str, dict[str, Any]]
+
+#: Given the size of a file that is about to be read; returns what to call with the bytes and rows read so far.
+Teller: TypeAlias = Callable[[int], Callable[[int, int], None]]
+
+#: Rows between two times that it is told how far a file is read.
+_TOLD_EVERY: Final = 256
+
+_teller: ContextVar[Teller | None] = ContextVar("teller", default=None)
 
 
 class Row(NamedTuple):
@@ -27,7 +40,7 @@ def read_rows(path: Path, limit: int | None = None) -> Iterator[Row]:
     return (Row(number, data) for number, (_, data) in enumerate(islice(read_placed_rows(path), limit)))
 
 
-def read_placed_rows(path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_placed_rows(path: Path, *, is_exact: bool = False) -> Iterator[Placed]:
     """Yield each row's data after its place, ``path:line``. Raises as ``read_rows`` does.
 
     With ``is_exact``, also where a key comes twice: readers leave out all but its last value.
@@ -36,11 +49,31 @@ def read_placed_rows(path: Path, *, is_exact: bool = False) -> Iterator[tuple[st
     return _read(path, found.read_exactly or found.read if is_exact else found.read)
 
 
-def _read(path: Path, read: Read) -> Iterator[tuple[str, dict[str, Any]]]:
+@contextmanager
+def reading_tells(teller: Teller) -> Iterator[None]:
+    """Tell how far every file is that is read in this context."""
+    before = _teller.set(teller)
+    try:
+        yield
+    finally:
+        _teller.reset(before)
+
+
+def _read(path: Path, read: Read) -> Iterator[Placed]:
+    teller = _teller.get()
     try:
         with open_dataset(path) as opened:
-            yield from read(opened.stream, path)
+            rows = read(opened.stream, path)
+            yield from rows if teller is None else _told(rows, opened, teller)
     except UnpackError as error:
         raise InputError(f"{path}: {error}") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _told(rows: Iterator[Placed], opened: Opened, teller: Teller) -> Iterator[Placed]:
+    tell = teller(os.fstat(opened.file.fileno()).st_size)
+    for number, row in enumerate(rows, 1):
+        yield row
+        if not number % _TOLD_EVERY:
+            tell(opened.file.tell(), number)

@@ -1,11 +1,10 @@
 """``dataset validate``."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from osmo_checks import formats
 from osmo_checks.datasets.named import naming_of
@@ -18,16 +17,11 @@ from osmo_checks.datasets.validate import compare, rules_for, validated
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute
 from osmo_checks.workspace import find_workspace
+from osmo_scaffold.commands.dataset_progress import late_bar
 from osmo_scaffold.output import emit, has_colour, say
 
 if TYPE_CHECKING:
     from osmo_checks.datasets.row_schema import RowSchema
-
-#: Seconds before a progress bar appears.
-_PATIENCE_S: Final = 1.0
-
-#: Seconds between two changes of it.
-_EVERY_S: Final = 0.1
 
 
 def validate(
@@ -48,13 +42,15 @@ def validate(
     rules = {file: rules_for(file, contract) for file in files}
     rows_keep = _schema(schema)
     reports: list[FileReport] = []
-    with _progress(sum(file.stat().st_size for file in files)) as bar, ExitStack() as open_files:
+    total, before = sum(file.stat().st_size for file in files), 0
+    with late_bar("validating") as bar, ExitStack() as open_files:
         for file in files:
             naming = naming_of(file)
             others = [other for other in naming.others if other not in map(absolute, files)]
             seen = Observer(prompt_tokens=naming.prompt_tokens, compares=len(files) > 1 or bool(others))
             report = FileReport(_shown(file), _left(max_findings, reports), seen=seen)
-            tick = bar.of(file.stat().st_size, seen)
+            tick = _tick(bar.part(before=before, total=total), seen)
+            before += file.stat().st_size
             look_at_file(file, rules[file], report)
             open_files.enter_context(validated(file, report, rules[file], tick, schema=rows_keep))
             for earlier in reports:
@@ -75,6 +71,11 @@ def _tell_which_contract(files: Sequence[Path], rules: Mapping[Path, DatasetRule
         names = ", ".join(map(str, outside))
         generation = rules[outside[0]].generation
         say(f"{names}: in no workspace, so the rules are those of SDK {generation}; --contract asks those of another.")
+
+
+def _tick(tell: Callable[[int, int], None], seen: Observer) -> Callable[[int], None]:
+    """Return what to call with the bytes read of a file whose rows are shown to ``seen``."""
+    return lambda read: tell(read, seen.rows)
 
 
 def _left(max_findings: int | None, reports: Sequence[FileReport]) -> int:
@@ -119,54 +120,3 @@ def _shown(file: Path) -> str:
     """Return a path as findings name it: relative to its workspace, or as it was given."""
     workspace = find_workspace(file.parent)
     return workspace.relative(absolute(file)) if workspace else file.as_posix()
-
-
-@contextmanager
-def _progress(total: int) -> Iterator["_LateBar"]:
-    """Give a bar over so many bytes that appears on a terminal if it takes long."""
-    bar = _LateBar(total if sys.stderr.isatty() else None)
-    try:
-        yield bar
-    finally:
-        bar.close()
-
-
-class _LateBar:
-    def __init__(self, total: int | None) -> None:
-        self._total = total
-        self._begun = monotonic()
-        self._next = self._begun + _PATIENCE_S
-        self._bytes = 0
-        self._rows = 0
-        self._seen: Observer | None = None
-        self._bar: Any = None
-
-    def of(self, size: int, seen: Observer) -> Callable[[int], None]:
-        """Return what to call with the bytes read so far of the next file, whose rows are shown to ``seen``."""
-        before, self._bytes = self._bytes, self._bytes + size
-        self._rows += self._seen.rows if self._seen else 0
-        self._seen = seen
-        return lambda read: self._update(before + read, seen.rows)
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _update(self, read: int, rows: int) -> None:
-        now = monotonic()
-        if self._total is None or now < self._next:
-            return
-        self._next = now + _EVERY_S
-        self._bar = self._bar or self._start()
-        speed = f"{(self._rows + rows) / (now - self._begun):,.0f} rows/s"
-        self._bar.update(self._bar.task_ids[0], completed=read, speed=speed)
-
-    def _start(self) -> Any:
-        from rich.console import Console
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (BarColumn(), DownloadColumn(), TextColumn("{task.fields[speed]}"), TimeRemainingColumn())
-        bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        bar.add_task("validating", total=self._total, speed="")
-        bar.start()
-        return bar

@@ -7,6 +7,7 @@ from typing import Any, Final
 from osmo_checks.datasets.difference import Change, Difference
 from osmo_checks.datasets.difference import diff as compare
 from osmo_checks.datasets.keys import as_text
+from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~"}
@@ -25,7 +26,8 @@ def diff(
     output_format: str = "text",
 ) -> int:
     """Compare two dataset files; with ``exit_code``, return 1 where they differ."""
-    found = compare(first, second, key=key, most=most)
+    with reading_shown():
+        found = compare(first, second, key=key, most=most)
     if output_format == "json":
         emit_json(
             {

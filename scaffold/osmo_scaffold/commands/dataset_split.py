@@ -6,6 +6,7 @@ from pathlib import Path
 from osmo_checks.datasets.split import parts_of
 from osmo_checks.datasets.split import split as split_rows
 from osmo_scaffold.commands.dataset_output import counted, told_if_interrupted
+from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
 
 
@@ -22,7 +23,7 @@ def split(
 ) -> int:
     """Write the rows of ``source`` to one file for each part, without anything that is asked in two."""
     wanted = parts_of(parts)
-    with told_if_interrupted("no part was written"):
+    with told_if_interrupted("no part was written"), reading_shown():
         done = split_rows(source, wanted, folder=folder, by=by, stratify=stratify, seed=seed, overwrite=overwrite)
     if output_format == "json":
         files = [{"part": part.name, "path": part.path.as_posix(), "rows": part.rows} for part in done]

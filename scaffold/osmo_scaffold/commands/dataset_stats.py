@@ -6,6 +6,7 @@ from typing import Final
 
 from osmo_checks.datasets.stats import Lengths, Stats, stats_of
 from osmo_scaffold.commands.dataset_output import counted
+from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
 
 #: Characters of the longest bar.
@@ -15,7 +16,8 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 def stats(path: Path, *, output_format: str = "text") -> int:
     """Say what is in a dataset file: rows, fields, lengths, labels, copies."""
-    found = stats_of(path)
+    with reading_shown():
+        found = stats_of(path)
     if output_format == "json":
         emit_json({"dataset": {"path": path.as_posix(), **found.to_json()}})
     else:
