@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from osmo_checks.contracts import load_contract
+from osmo_checks.datasets import read_rows
 from osmo_checks.datasets.convert import Converted, convert, plan_fields
 from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.validate import validate_file
@@ -236,3 +237,10 @@ def test_fields_that_are_left_out_are_named(tmp_path: Path) -> None:
     fields = plan_fields(["q=user_prompt"], [], ["ground_truth=a:.+"])
     done = convert(tmp_path / "in.jsonl", tmp_path / "out.jsonl", fields, keep=False, overwrite=False)
     assert done.changes == ('Fields that no option names were left out: "id".',)
+
+
+def test_a_quotation_mark_that_readers_leave_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('user_prompt,ground_truth\n"a\nb"c,1\n', encoding="utf-8")
+    assert [row.data for row in read_rows(tmp_path / "in.csv")] == [{"user_prompt": "a\nbc", "ground_truth": "1"}]
+    with pytest.raises(InputError, match=r"in\.csv:3:3: Text follows the quotation mark"):
+        convert(tmp_path / "in.csv", tmp_path / "out.jsonl", {}, keep=True, overwrite=False)

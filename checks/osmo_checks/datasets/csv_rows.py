@@ -11,10 +11,11 @@ from osmo_checks.datasets.sniff import BYTE_ORDER_MARK, HEAD_BYTES, what_instead
 from osmo_checks.errors import InputError
 
 
-def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read(stream: BinaryIO, path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the place (``path:line``, where it starts) and the data of each row. Blank lines are none.
 
-    Raises ``InputError`` at the first row that cannot be read, naming line and column.
+    Raises ``InputError`` at the first row that cannot be read, or with ``is_exact`` has a quotation mark that readers
+    leave out, naming line and column.
     """
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
@@ -26,7 +27,7 @@ def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     text = CsvText(stream)
     header = _header(text, path)
     if header:
-        for line, values in _rows(text, len(header), path):
+        for line, values in _rows(text, len(header), path, is_exact=is_exact):
             yield f"{path}:{line}", dict(zip(header, values, strict=True))
 
 
@@ -46,21 +47,25 @@ def _header(text: CsvText, path: Path) -> Sequence[str]:
     return names
 
 
-def _rows(text: CsvText, width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+def _rows(text: CsvText, width: int, path: Path, *, is_exact: bool) -> Iterator[tuple[int, Sequence[str]]]:
     while ahead := text.ahead():
         table = split(ahead, width, text.line)
         if table:
             yield from zip(table.lines, table.rows, strict=True)
             text.take(table.size, table.line_count)
         else:
-            yield from _rows_one_by_one(text.records_in(ahead), width, path)
+            yield from _rows_one_by_one(text.records_in(ahead), width, path, is_exact=is_exact)
 
 
-def _rows_one_by_one(records: Iterable[Record], width: int, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+def _rows_one_by_one(
+    records: Iterable[Record], width: int, path: Path, *, is_exact: bool
+) -> Iterator[tuple[int, Sequence[str]]]:
     for record in records:
         if record.is_blank:
             continue
         _require_readable(record, path)
+        if is_exact:
+            _require_closed_cells(record, path)
         if len(record.cells) != width:
             message = f"The row has {len(record.cells)} cells and the header {width}: quote cells with commas in them."
             raise InputError(f"{path}:{record.line}:1: {message}")
@@ -79,3 +84,12 @@ def _require_readable(record: Record, path: Path) -> None:
         return
     place = record.place(at)
     raise InputError(f"{path}:{place.row}:{place.column}: {message}")
+
+
+def _require_closed_cells(record: Record, path: Path) -> None:
+    """Raise ``InputError`` where text follows the quotation mark that closes a cell: readers leave that mark out."""
+    junk = next((cell.junk for cell in record.cells if cell.junk is not None), None)
+    if junk is not None:
+        place = record.place(junk)
+        message = 'Text follows the quotation mark that closes the cell: write "" for one inside it.'
+        raise InputError(f"{path}:{place.row}:{place.column}: {message}")

@@ -39,6 +39,12 @@ def _read_csv(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any
     return csv_rows.read(stream, path)
 
 
+def _read_csv_exactly(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import csv_rows
+
+    return csv_rows.read(stream, path, is_exact=True)
+
+
 def _validate_csv(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
     from osmo_checks.datasets import csv_file
 
@@ -78,7 +84,7 @@ def _validate_parquet(stream: BinaryIO, rules: DatasetRules, report: FileReport,
 FORMATS: Final[Mapping[str, Format]] = {
     ".jsonl": Format(jsonl_rows.read, jsonl.validate, read_exactly=partial(jsonl_rows.read, is_exact=True)),
     ".json": Format(_read_json, _validate_json, read_exactly=_read_json_exactly),
-    ".csv": Format(_read_csv, _validate_csv),
+    ".csv": Format(_read_csv, _validate_csv, read_exactly=_read_csv_exactly),
     ".parquet": Format(_read_parquet, _validate_parquet, needs_seeking=True),
 }
 
