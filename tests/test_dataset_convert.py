@@ -240,7 +240,7 @@ def test_fields_that_are_left_out_are_named(tmp_path: Path) -> None:
 
 
 def test_a_quotation_mark_that_readers_leave_out_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text('user_prompt,ground_truth\n"a\nb"c,1\n', encoding="utf-8")
-    assert [row.data for row in read_rows(tmp_path / "in.csv")] == [{"user_prompt": "a\nbc", "ground_truth": "1"}]
-    with pytest.raises(InputError, match=r"in\.csv:3:3: Text follows the quotation mark"):
+    (tmp_path / "in.csv").write_text('user_prompt,ground_truth\n"ab"c,1\n', encoding="utf-8")
+    assert [row.data for row in read_rows(tmp_path / "in.csv")] == [{"user_prompt": "abc", "ground_truth": "1"}]
+    with pytest.raises(InputError, match=r"in\.csv:2:5: Text follows the quotation mark"):
         convert(tmp_path / "in.csv", tmp_path / "out.jsonl", {}, keep=True, overwrite=False)

@@ -56,7 +56,7 @@ def second_key(content: bytes, row: dict[str, Any]) -> Flaw | None:
     try:
         if b"\\u0022" not in content and quotes_in(row) == content.count(b'"'):
             return None  # there is no quotation mark left for another key
-    except UnprovedError:
+    except (UnprovedError, RecursionError):
         pass
     return next((flaw for flaw in scan(content.decode()).flaws if flaw.code is codes.DUPLICATE_KEY), None)
 
