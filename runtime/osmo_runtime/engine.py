@@ -225,6 +225,7 @@ class _Batch:
                     await self._drive(owed, self._limits(count_owed), recorder)
                 finally:
                     await recorder.write()
+                    self.folder.drop_empty_artifacts()
 
     @asynccontextmanager
     async def _policy_in_use(self) -> AsyncIterator[None]:

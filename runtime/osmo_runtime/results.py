@@ -99,6 +99,14 @@ class RunFolder:
             self.summary.unlink(missing_ok=True)
             take(self.journal, self.retried, is_meant)
 
+    def drop_empty_artifacts(self) -> None:
+        """Remove attempts' folders for files of their own that stayed empty; workers leave some."""
+        artifacts = self.path / "artifacts"
+        if not artifacts.is_symlink():
+            for place in (*artifacts.glob("*"), artifacts):
+                with suppress(OSError):
+                    place.rmdir()
+
     def written_totals(self, pass_threshold: float) -> Totals | None:
         """Return the journal's numbers if ``metrics.json`` has the same already."""
         try:
@@ -172,8 +180,8 @@ def _undo(folder: RunFolder, before: Collection[Path]) -> None:
     for file in folder.bookkeeping:
         if file not in before:
             file.unlink(missing_ok=True)
-    artifacts = folder.path / "artifacts"
-    for place in (folder.logs, folder.trajectories, *artifacts.glob("*"), artifacts, folder.path):
+    folder.drop_empty_artifacts()
+    for place in (folder.logs, folder.trajectories, folder.path):
         with suppress(OSError):
             place.rmdir()
 
