@@ -1,7 +1,8 @@
 """Runs attempts in worker processes, each of which imports the rollout and runs many attempts in one event loop.
 
 A worker that dies, or whose event loop user code blocks, is replaced. When it died, nobody knows which of its attempts
-did it: they are owed again and run alone, so that the next death has one author.
+did it: they are owed again and run alone, so that the next death has one author. One in which something goes on after
+its attempt's time is given no more attempts, and replaced when its others have ended.
 """
 
 import asyncio
@@ -167,9 +168,9 @@ class InProcessDriver:
 
     def _fill(self, worker: WorkerProcess, flights: dict[int, _Flight], share: int, numbers: Iterator[int]) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
-        if self._suspects and not flights and not worker.is_heavy:
+        if self._suspects and not flights and not worker.is_spent:
             self._start(worker, flights, next(numbers), self._suspects.popleft())
-        while not worker.is_heavy and self._owed and not self._suspects and len(flights) < share:
+        while not worker.is_spent and self._owed and not self._suspects and len(flights) < share:
             if self._is_alone(flights):
                 break
             self._start(worker, flights, next(numbers), self._owed.take())
@@ -203,7 +204,8 @@ class InProcessDriver:
             line = await worker.receive()
             if line:
                 result = read_result(line)
-                worker.is_heavy = worker.is_heavy or result.peak_mb > self._limits.worker_mb
+                if result.left_behind or result.peak_mb > self._limits.worker_mb:
+                    worker.is_spent = True
                 return self._handle(result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
             failed = SILENT if silence.done() else Failed(Boundary.CRASH, how)

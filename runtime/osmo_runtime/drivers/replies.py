@@ -25,13 +25,15 @@ class Loaded:
 class Result:
     """How the attempt that was sent under ``number`` ended. A ``stuck`` worker runs nothing after it.
 
-    ``peak_mb`` is the most memory that the worker had so far.
+    ``left_behind`` says that something of the attempt goes on in the worker although its time is over. ``peak_mb`` is
+    the most memory that the worker had so far.
     """
 
     number: int
     outcome: Outcome
     samples: tuple[Sample, ...] = ()
     stuck: bool = False
+    left_behind: bool = False
     peak_mb: float = 0.0
 
 
@@ -63,7 +65,8 @@ def read_result(line: bytes) -> Result:
         return Result(number, Failed(Boundary.PROTOCOL, message))
     peak = reply.get("peak_mb")
     peak_mb = float(peak) if isinstance(peak, int | float) else 0.0
-    return Result(number, outcome, samples, stuck=reply["type"] == "stuck", peak_mb=peak_mb)
+    left_behind = reply.get("left_behind") is True
+    return Result(number, outcome, samples, stuck=reply["type"] == "stuck", left_behind=left_behind, peak_mb=peak_mb)
 
 
 def _parse(line: bytes) -> dict[str, Any]:

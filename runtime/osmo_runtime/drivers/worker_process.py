@@ -51,8 +51,8 @@ class WorkerProcess:
     def __init__(self, plan: RolloutPlan, log: Log) -> None:
         self._plan = plan
         self._log = log
-        #: Whether it had so much memory that it should be given nothing more.
-        self.is_heavy = False
+        #: Whether it should be given nothing more.
+        self.is_spent = False
         self._started: tuple[Child, asyncio.Task[None]] | None = None
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,7 @@ from osmo_runtime.worker.attempt import AttemptRunner, Phase, timeout_message
 from osmo_runtime.worker.contract import contract_of
 from osmo_runtime.worker.failures import failure, said, stack_of
 from osmo_runtime.worker.loader import Rollout, load
+from osmo_runtime.worker.threads import Threads
 from osmo_runtime.worker.watchdog import Watchdog
 
 
@@ -23,6 +24,7 @@ def main() -> None:
     if order is None:
         return
     loop = asyncio.new_event_loop()
+    loop.set_default_executor(Threads())
     orders: asyncio.Queue[Order] = asyncio.Queue()
 
     def enqueue(order: Order) -> None:
@@ -63,8 +65,8 @@ class _Worker:
     def __init__(self, channel: Channel, rollout: Rollout, loop: asyncio.AbstractEventLoop) -> None:
         self._channel = channel
         self._rollout = rollout
-        self._runner = AttemptRunner(rollout, contract_of(rollout.generation))
         self._watchdog = Watchdog(loop, self._stuck)
+        self._runner = AttemptRunner(rollout, contract_of(rollout.generation), self._watchdog.tasks_of)
         self._running: set[asyncio.Task[None]] = set()
 
     async def serve(self, orders: asyncio.Queue[Order]) -> NoReturn:
@@ -80,7 +82,8 @@ class _Worker:
     async def _attempt(self, order: Order, phase: Phase) -> None:
         about = {"type": "result", "id": order["id"]}
         try:
-            line = line_of({**about, **await self._runner.run(order, phase), "peak_mb": _peak_mb()})
+            result = await self._runner.run(order, phase)
+            line = line_of({**about, **result, "left_behind": phase.left_behind, "peak_mb": _peak_mb()})
         except BaseException as error:  # noqa: BLE001 - user code may leave anything in its samples
             message = f"what the workflow and the grader left cannot be written as JSON: {said(error)}"
             failed = {"boundary": "protocol", "message": message, "traceback": ""}

@@ -6,13 +6,14 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from osmo_runtime.worker.contract import Contract
 from osmo_runtime.worker.failures import PhaseError, failure
 from osmo_runtime.worker.loader import Rollout
+from osmo_runtime.worker.threads import OwnThreads
 
 #: Seconds a cancelled phase has to end before it is left behind.
 GRACE_S = 2.0
@@ -21,27 +22,38 @@ _WENT_ON = " and went on when it was cancelled: let asyncio.CancelledError throu
 
 @dataclass(slots=True)
 class Phase:
-    """What an attempt is doing now; the watchdog reads it. ``deadline`` is on the monotonic clock."""
+    """What an attempt is doing now; the watchdog reads it. ``deadline`` is on the monotonic clock.
+
+    It ``left_behind`` tasks or threads if some go on after its time, and after they were told to end.
+    """
 
     attempt: int
     name: str = "workflow"
     limit_s: float = 0.0
     deadline: float = math.inf
+    threads: OwnThreads = field(default_factory=OwnThreads)
+    left_behind: bool = False
 
 
 class PhaseTimeoutError(PhaseError):
     pass
 
 
+#: Returns the tasks of an attempt that have not ended.
+TasksOf = Callable[[Phase], set[asyncio.Task[Any]]]
+
+
 class AttemptRunner:
     """Runs attempts of one rollout; an instance serves them all."""
 
-    def __init__(self, rollout: Rollout, contract: Contract) -> None:
+    def __init__(self, rollout: Rollout, contract: Contract, tasks_of: TasksOf) -> None:
         self._rollout = rollout
         self._contract = contract
+        self._tasks_of = tasks_of
 
     async def run(self, order: dict[str, Any], phase: Phase) -> dict[str, Any]:
         """Return ``{outcome…, samples}`` for an order; never raises for anything that user code does."""
+        phase.threads.serve()
         samples: list[Any] = []
         with _artifacts(order) as artifacts:
             try:
@@ -78,11 +90,10 @@ class AttemptRunner:
         limit = order[f"{name}_timeout_s"]
         started = time.monotonic()
         phase.name, phase.limit_s, phase.deadline = name, limit, started + limit
-        task = asyncio.ensure_future(_contained(step))
+        task = asyncio.create_task(_contained(step))
         await asyncio.wait({task}, timeout=limit)
         if not task.done():
-            task.cancel()
-            await asyncio.wait({task}, timeout=GRACE_S)
+            phase.left_behind = await self._goes_on_when_cancelled(task, phase)
             raise PhaseTimeoutError(timeout_message(name, limit) + ("" if task.done() else _WENT_ON))
         value, error, ended = task.result()
         if ended - started > limit:
@@ -90,6 +101,14 @@ class AttemptRunner:
         if error is not None:
             raise error
         return value
+
+    async def _goes_on_when_cancelled(self, step: asyncio.Task[Any], phase: Phase) -> bool:
+        """Cancel ``step`` and what else the attempt is doing, and tell whether any of it goes on all the same."""
+        tasks = {step, *self._tasks_of(phase)} - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        _, going_on = await asyncio.wait(tasks, timeout=GRACE_S)
+        return bool(going_on) or phase.threads.are_at_work
 
 
 def timeout_message(name: str, limit: float) -> str:

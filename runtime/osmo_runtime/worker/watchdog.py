@@ -36,6 +36,10 @@ class Watchdog:
     def belongs_to(self, task: asyncio.Task[Any], phase: Phase) -> None:
         self._phases[task] = phase
 
+    def tasks_of(self, phase: Phase) -> set[asyncio.Task[Any]]:
+        """Return the tasks of an attempt that have not ended."""
+        return {task for task in asyncio.all_tasks(self._loop) if self._phases.get(task) is phase}
+
     def _new_task(
         self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any
     ) -> asyncio.Task[Any]:
