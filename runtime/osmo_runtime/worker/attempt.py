@@ -4,12 +4,12 @@ import asyncio
 import copy
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from osmo_runtime.worker.artifacts import Artifacts
 from osmo_runtime.worker.contract import Contract
 from osmo_runtime.worker.failures import PhaseError, failure
 from osmo_runtime.worker.loader import Rollout
@@ -50,12 +50,13 @@ class AttemptRunner:
         self._rollout = rollout
         self._contract = contract
         self._tasks_of = tasks_of
+        self._artifacts = Artifacts()
 
     async def run(self, order: dict[str, Any], phase: Phase) -> dict[str, Any]:
         """Return ``{outcome…, samples}`` for an order; never raises for anything that user code does."""
         phase.threads.serve()
         samples: list[Any] = []
-        with _artifacts(order) as artifacts:
+        with self._artifacts.of_attempt(Path(order["artifacts_dir"])) as artifacts:
             try:
                 samples = await self._timed(phase, "workflow", order, lambda: self._workflow(order, artifacts))
                 samples = await self._timed(phase, "grader", order, lambda: self._grader(order, samples, artifacts))
@@ -121,19 +122,3 @@ async def _contained(step: Callable[[], Awaitable[list[Any]]]) -> tuple[list[Any
         return await step(), None, time.monotonic()
     except BaseException as error:  # noqa: BLE001 - as above
         return [], error, time.monotonic()
-
-
-@contextmanager
-def _artifacts(order: dict[str, Any]) -> Iterator[Path | None]:
-    """Make the attempt's folder for files of its own; one that stays empty is removed again."""
-    folder = Path(order["artifacts_dir"])
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        yield None
-        return
-    try:
-        yield folder
-    finally:
-        with suppress(OSError):
-            folder.rmdir()
