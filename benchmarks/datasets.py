@@ -52,11 +52,12 @@ print(json.dumps([time.perf_counter() - start[0], time.process_time() - start[1]
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds: of the function by the clock and on the processor, of the whole command; and its peak MB."""
+    """Seconds of the function and of the command, by the clock and on the processor; and the command's peak MB."""
 
     inside_s: float
     inside_cpu_s: float
     command_s: float
+    command_cpu_s: float
     peak_mb: float
 
 
@@ -78,8 +79,11 @@ def main() -> None:
         folder = Path(name)
         ours = Peer("osmo-scaffold", [sys.executable, "-c", OURS], [OSMO, "dataset", "validate"])
         peers = [peer for peer in (_official(folder / "official"), ours) if peer]
-        print("| file | MB | rows | validator | function s | its CPU s | rows/s | command s | peak MB | x as fast |")
-        print("|---|---|---|---|---|---|---|---|---|---|")
+        print(
+            "| file | MB | rows | validator | function s | its CPU s | command s | its CPU s | peak MB "
+            "| function x as fast by CPU | command by CPU | command |"
+        )
+        print("|" + "---|" * 12)
         for path, rows in _files(folder, asked.rows):
             _compare(path, rows, peers)
         if asked.five_gb:
@@ -105,16 +109,24 @@ def _official(folder: Path) -> Peer | None:
 
 def _compare(path: Path, rows: int, peers: list[Peer]) -> None:
     speeds = [_speed(peer, path) for peer in peers]
+    first = speeds[0]
     for peer, speed in zip(peers, speeds, strict=True):
+        seconds = (speed.inside_s, speed.inside_cpu_s, speed.command_s, speed.command_cpu_s)
         ratios = (
-            f"{speeds[0].inside_cpu_s / speed.inside_cpu_s:.1f}, command {speeds[0].command_s / speed.command_s:.1f}"
+            first.inside_cpu_s / speed.inside_cpu_s,
+            first.command_cpu_s / speed.command_cpu_s,
+            first.command_s / speed.command_s,
         )
-        print(
-            f"| {path.name} | {path.stat().st_size / 1e6:.0f} | {rows:,} | {peer.name} | {speed.inside_s:.3f} "
-            f"| {speed.inside_cpu_s:.3f} | {rows / speed.inside_s:,.0f} | {speed.command_s:.3f} "
-            f"| {speed.peak_mb:.0f} | {ratios} |",
-            flush=True,
+        cells = (
+            path.name,
+            f"{path.stat().st_size / 1e6:.0f}",
+            f"{rows:,}",
+            peer.name,
+            *(f"{second:.3f}" for second in seconds),
+            f"{speed.peak_mb:.0f}",
+            *(f"{ratio:.2f}" for ratio in ratios),
         )
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _speed(peer: Peer, path: Path) -> Speed:
@@ -124,7 +136,7 @@ def _speed(peer: Peer, path: Path) -> Speed:
     ]
     wall, cpu = zip(*map(json.loads, outputs), strict=True)
     command = measure([*peer.command, str(path)], runs=RUNS, warm_up=0)
-    return Speed(median(wall), median(cpu), command.median_s, command.peak_mb)
+    return Speed(median(wall), median(cpu), command.median_s, command.cpu_s, command.peak_mb)
 
 
 def _files(folder: Path, rows: int) -> Iterator[tuple[Path, int]]:
@@ -132,6 +144,7 @@ def _files(folder: Path, rows: int) -> Iterator[tuple[Path, int]]:
     yield _made(_prompt_lines, folder / "prompts.jsonl", rows), rows
     yield _made(_metadata_lines, folder / "metadata.jsonl", rows // 2), rows // 2
     yield _made(_csv, folder / "prompts.csv", rows), rows
+    yield _made(_quoted_csv, folder / "quoted.csv", rows), rows
     if find_spec("pyarrow"):
         yield _made(_parquet, folder / "prompts.parquet", rows), rows
 
@@ -188,6 +201,16 @@ def _csv(path: Path, count: int) -> None:
         writer = csv.DictWriter(stream, ["system_prompt", "user_prompt", "ground_truth"])
         writer.writeheader()
         writer.writerows(_prompts(count))
+
+
+def _quoted_csv(path: Path, count: int) -> None:
+    """Write prompts that go over two lines, and have a comma and quotation marks in them."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, ["system_prompt", "user_prompt", "ground_truth"])
+        writer.writeheader()
+        for row in _prompts(count):
+            first, second, rest = row["user_prompt"].split(" ", 2)
+            writer.writerow({**row, "user_prompt": f'{first},\n"{second}" {rest}'})
 
 
 def _parquet(path: Path, count: int) -> None:
