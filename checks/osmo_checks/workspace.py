@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from osmo_checks.endings import DATASET_ENDINGS, is_dataset, name_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import absolute, is_file, is_folder
-
-#: The endings a dataset may have on this machine, most specific first when a name has to be resolved.
-DATASET_SUFFIXES = (".jsonl", ".json", ".csv", ".parquet")
 
 ROLLOUTS = "rollouts"
 CONFIGS = "configs"
@@ -47,15 +45,15 @@ class Workspace:
     def dataset(self, name: str) -> Path | None:
         """Return the local file of the platform dataset ``name``: ``data/<name>`` with a dataset's ending."""
         data = self.root / DATA
-        candidates = [data / name, *(data / f"{name}{suffix}" for suffix in DATASET_SUFFIXES)]
+        candidates = [data / name, *(data / f"{name}{ending}" for ending in DATASET_ENDINGS)]
         for candidate in candidates:
-            if candidate.suffix in DATASET_SUFFIXES and is_file(candidate) and is_below(candidate, self.root):
+            if is_dataset(candidate) and is_file(candidate) and is_below(candidate, self.root):
                 return candidate
         return None
 
     def dataset_names(self) -> list[str]:
         """Return the names that configs may give the files in ``data/``."""
-        return sorted({entry.stem for entry in _entries(self.root / DATA) if entry.suffix in DATASET_SUFFIXES})
+        return sorted({name_of(entry) for entry in _entries(self.root / DATA) if is_dataset(entry)})
 
     def relative(self, path: Path) -> str:
         """Return ``path`` as findings name it: POSIX, relative to the root where it lies below it."""

@@ -11,8 +11,9 @@ from osmo_checks.datasets.csv_text import CsvText
 from osmo_checks.datasets.json_elements import Element, Elements
 from osmo_checks.datasets.json_rows import is_array
 from osmo_checks.datasets.places import node_at
-from osmo_checks.datasets.registry import ending_of, require_dataset
+from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.scan import position_in, scan
+from osmo_checks.endings import ending_of
 from osmo_checks.errors import InputError
 from osmo_checks.finding import Position
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from osmo_checks.datasets.packed import Unpacked, unpacked_to_disk
-from osmo_checks.datasets.registry import packing_of, require_dataset
+from osmo_checks.datasets.registry import require_dataset
+from osmo_checks.endings import packing_of
 
 #: Bytes read at a time.
 _BUFFER: Final = 64 * 1024

@@ -10,6 +10,7 @@ from osmo_checks.datasets import jsonl, jsonl_rows
 from osmo_checks.datasets.packed import PACKINGS
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import DatasetRules
+from osmo_checks.endings import ending_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import kind_of_given
 
@@ -106,14 +107,3 @@ def require_dataset(path: Path) -> Format:
             f"these compressed ({', '.join(PACKINGS)})."
         )
     return FORMATS[ending]
-
-
-def packing_of(path: Path) -> str:
-    """Return the ending of ``path`` that says it is compressed, such as ``.gz``; else an empty text."""
-    last = path.suffix.lower()
-    return last if last in PACKINGS else ""
-
-
-def ending_of(path: Path) -> str:
-    """Return the ending of ``path`` that tells its format, such as ``.csv`` of ``rows.csv.gz``."""
-    return Path(path.stem).suffix.lower() if packing_of(path) else path.suffix.lower()

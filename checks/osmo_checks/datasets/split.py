@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from osmo_checks.datasets.keys import as_text, digest, label_of, metadata_of, question_of
-from osmo_checks.datasets.registry import packing_of
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.rules import METADATA
 from osmo_checks.datasets.targets import Target, require_target
 from osmo_checks.datasets.writing import Data, row_writers
+from osmo_checks.endings import packing_of
 from osmo_checks.errors import InputError, UsageError
 
 #: Parts, so that one byte a row says which.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from osmo_checks.datasets.packed import PACKINGS
-from osmo_checks.datasets.registry import ending_of, packing_of
+from osmo_checks.endings import ending_of, packing_of
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import kind_of_given
 

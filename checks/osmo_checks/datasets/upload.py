@@ -5,9 +5,9 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from osmo_checks.datasets import codes
-from osmo_checks.datasets.registry import ending_of, packing_of
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import DatasetRules
+from osmo_checks.endings import ending_of, packing_of
 
 _GIB: Final = 1024**3
 

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
+from osmo_checks.endings import is_dataset, name_of
 from osmo_checks.finding import Severity
 from osmo_checks.rules.base import Example, InText, Problem, Repair, Rewrite, Rule
 from osmo_checks.rules.config_examples import eval_config, training_config
 from osmo_checks.subjects import Config
-from osmo_checks.workspace import DATASET_SUFFIXES
 
 #: One other letter in a name of seven still counts as the same name.
 _ALIKE = 0.85
@@ -31,8 +31,8 @@ def check(config: Config) -> Iterator[Problem]:
     if not name or "/" in name or "\\" in name:
         return
     path = PurePosixPath(name)
-    if path.suffix in DATASET_SUFFIXES:
-        known = [path.stem] if config.workspace.dataset(name) else []
+    if is_dataset(path):
+        known = [name_of(path)] if config.workspace.dataset(name) else []
     else:
         local = [] if config.workspace.dataset(name) else config.workspace.dataset_names()
         known = [other for other in local if _is_misspelt(name, other)]

@@ -4,6 +4,7 @@ import shlex
 
 from osmo_checks.datasets.registry import FORMATS
 from osmo_checks.datasets.upload import convert_command, is_taken
+from osmo_checks.endings import ending_of, packing_of
 from osmo_scaffold.preflight.outcome import Outcome, failed, passed, skipped, warned
 from osmo_scaffold.preflight.situation import Situation
 from osmo_scaffold.preflight.words import counted, finding_lines
@@ -19,7 +20,8 @@ def check(situation: Situation) -> Outcome:
     if path is None:
         return skipped(f"{shown} cannot be read here: only {', '.join(FORMATS)} can.")
     if not is_taken(path, situation.dataset_rules):
-        message = f"{shown}: the platform takes no {path.suffix} files, so it cannot have these rows."
+        ending = ending_of(path) + packing_of(path)
+        message = f"{shown}: the platform takes no {ending} files, so it cannot have these rows."
         return failed(message, convert_command(path, shown, situation.dataset_rules))
     return _of_rows(situation, shown)
 
