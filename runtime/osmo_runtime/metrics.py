@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from osmo_runtime.grading import mean
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt, Failed, Graded
-from osmo_runtime.statistics.estimates import pass_at_k
+from osmo_runtime.statistics.estimates import pass_at_k, quantile
 
 
 def summary_line(entry: Entry, rollout_id: str, *, is_resumed: bool = False) -> dict[str, Any]:
@@ -115,10 +116,10 @@ class Totals:
         return {"k": k, "value": statistics.fmean(values)} if values else None
 
 
-def _reward_stats(rewards: Sequence[float]) -> dict[str, float]:
+def _reward_stats(rewards: Sequence[float]) -> dict[str, float | None]:
     return {
-        "mean": statistics.fmean(rewards),
-        "median": statistics.median(rewards),
+        "mean": mean(rewards),
+        "median": quantile(sorted(rewards), 0.5),
         "std": statistics.pstdev(rewards) if len(rewards) > 1 else 0.0,
         "min": min(rewards),
         "max": max(rewards),

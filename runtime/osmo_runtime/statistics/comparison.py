@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from osmo_runtime.grading import mean
 from osmo_runtime.statistics.estimates import (
     CONFIDENCE,
     Estimate,
@@ -12,6 +13,9 @@ from osmo_runtime.statistics.estimates import (
     student_quantile,
 )
 from osmo_runtime.statistics.gathering import RowTotals, Statistics
+
+#: Standard deviations to a difference of one beyond which no number of rows is worth saying.
+_HOPELESS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,13 @@ def compare(first: Statistics, second: Statistics) -> Comparison:
     the two runs' intervals suggest, since a row that is hard is hard for both.
     """
     both = first.rows.keys() & second.rows.keys()
+    pass_rate = _difference("pass rate", both, _passes(first.rows), _passes(second.rows))
     return Comparison(
         paired=len(both),
         only_first=len(first.rows) - len(both),
         only_second=len(second.rows) - len(both),
         reward=_difference("reward", both, _rewards(first.rows), _rewards(second.rows)),
-        pass_rate=_difference("pass rate", both, _passes(first.rows), _passes(second.rows)),
+        pass_rate=replace(pass_rate, estimate=pass_rate.estimate.cut(-1.0, 1.0)) if pass_rate else None,
     )
 
 
@@ -91,14 +96,18 @@ def _verdict(difference: Difference) -> str:
 def rows_needed(estimate: Estimate) -> int | None:
     """Return how many rows of the same spread would make a difference of this size decisive, every other time.
 
-    The interval's half width shrinks with the root of the number of rows; it has to come down to the mean.
+    The interval's half width has to come down to the mean. It shrinks with the root of the number of rows, and with
+    Student's quantile: that of the normal distribution, where the search begins, is too small for few rows.
     """
-    half = estimate.half_width
-    if half is None or estimate.mean == 0:
+    if estimate.error is None or estimate.mean == 0:
         return None
-    error = half / student_quantile(estimate.groups - 1)
-    needed = estimate.groups * (1.96 * error / estimate.mean) ** 2
-    return max(math.ceil(needed), estimate.groups + 1)
+    spread = estimate.error * math.sqrt(estimate.groups) / abs(estimate.mean)
+    if spread > _HOPELESS:
+        return None
+    needed = max(math.ceil((1.96 * spread) ** 2), estimate.groups + 1)
+    while student_quantile(needed - 1) * spread >= math.sqrt(needed):
+        needed += 1
+    return needed
 
 
 def _rewards(rows: Mapping[int, RowTotals]) -> dict[int, float]:
@@ -113,15 +122,16 @@ def _difference(
     measure: str, rows: Iterable[int], first: Mapping[int, float], second: Mapping[int, float]
 ) -> Difference | None:
     common = [row for row in rows if row in first and row in second]
-    gaps = [second[row] - first[row] for row in common]
-    estimate = mean_of_clusters((gap, 1) for gap in gaps)
-    if estimate is None:
+    # Halves, since the gap of two rewards can be too large for a float.
+    estimate = mean_of_clusters(((second[row] / 2 - first[row] / 2, 1) for row in common), unit=2.0)
+    means = mean([first[row] for row in common]), mean([second[row] for row in common])
+    if estimate is None or means[0] is None or means[1] is None:
         return None
     return Difference(
         measure=measure,
-        first=math.fsum(first[row] for row in common) / len(common),
-        second=math.fsum(second[row] for row in common) / len(common),
+        first=means[0],
+        second=means[1],
         estimate=estimate,
-        better=sum(gap > 0 for gap in gaps),
-        worse=sum(gap < 0 for gap in gaps),
+        better=sum(second[row] > first[row] for row in common),
+        worse=sum(second[row] < first[row] for row in common),
     )

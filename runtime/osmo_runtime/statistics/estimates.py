@@ -1,8 +1,9 @@
 """The formulas, each with its source. They take plain numbers and know nothing about runs."""
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 #: How sure every interval is.
@@ -11,20 +12,28 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean of ``groups`` independent groups; ``low`` and ``high`` are ``None`` where the spread cannot be told."""
+    """A mean of ``groups`` independent groups, with its standard error and its interval.
+
+    These are ``None`` where the spread cannot be told.
+    """
 
     mean: float
     low: float | None
     high: float | None
     groups: int
+    error: float | None = None
 
-    @property
-    def half_width(self) -> float | None:
-        return None if self.high is None else self.high - self.mean
+    def cut(self, low: float, high: float) -> "Estimate":
+        """Cut the interval where no mean can be."""
+        if self.low is None or self.high is None:
+            return self
+        return replace(self, low=max(self.low, low), high=min(self.high, high))
 
 
-def mean_of_clusters(clusters: Iterable[tuple[float, int]]) -> Estimate | None:
+def mean_of_clusters(clusters: Iterable[tuple[float, int]], unit: float = 1.0) -> Estimate | None:
     """Return the mean of all values, given each cluster's sum and number of values; ``None`` without any value.
+
+    Sums are in ``unit``, a power of two, for those that are too large for a float; all that is returned is finite.
 
     Attempts at one row resemble each other, so rows are the independent unit: the standard error is the one robust to
     clusters, ``sqrt(G/(G-1) * sum_g (sum_i (x_gi - mean))^2) / N`` (Liang and Zeger 1986, Biometrika 73:13-22; for
@@ -36,21 +45,33 @@ def mean_of_clusters(clusters: Iterable[tuple[float, int]]) -> Estimate | None:
     number = sum(count for _, count in sums)
     if not number:
         return None
-    mean = math.fsum(total for total, _ in sums) / number
+    # In units of the largest sum, squares are neither too large nor too small; a power of two rounds nothing.
+    largest = _power_of_two(max(abs(total) for total, _ in sums))
+    mean = math.fsum(total / largest for total, _ in sums) / number
     groups = len(sums)
-    squares = math.fsum((total - count * mean) ** 2 for total, count in sums)
+    squares = math.fsum((total / largest - count * mean) ** 2 for total, count in sums)
+    shown = _finite(mean * largest * unit)
     if groups < 2 or squares < 1e-18 * number:
-        return Estimate(mean, None, None, groups)
-    error = math.sqrt(groups / (groups - 1) * squares) / number
+        return Estimate(shown, None, None, groups)
+    error = _finite(math.sqrt(groups / (groups - 1) * squares) / number * largest * unit)
     half = student_quantile(groups - 1) * error
-    return Estimate(mean, mean - half, mean + half, groups)
+    return Estimate(shown, _finite(shown - half), _finite(shown + half), groups, error)
+
+
+def _power_of_two(value: float) -> float:
+    """Return the largest power of two that is not above a finite ``value``; 1 for 0."""
+    return math.ldexp(1.0, math.frexp(value)[1] - 1) if value else 1.0
+
+
+def _finite(value: float) -> float:
+    return max(-sys.float_info.max, min(sys.float_info.max, value))
 
 
 def student_quantile(freedom: int, confidence: float = CONFIDENCE) -> float:
     """Return the two-sided quantile of Student's t distribution.
 
     Exact for one and two degrees of freedom; beyond, the expansion about the normal quantile of Abramowitz and Stegun
-    1964, 26.7.5, which is off by 0.5% for three and by less than 0.1% from five on.
+    1964, 26.7.5, which is off by 0.12% for three and by less than 0.1% from five on.
     """
     p = (1 + confidence) / 2
     if freedom == 1:
@@ -81,7 +102,9 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     place = share * (len(ordered) - 1)
     below = math.floor(place)
     above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    # Of halves, since the gap of two values can be too large for a float.
+    low, high = ordered[below] / 2, ordered[above] / 2
+    return 2 * (low + (high - low) * (place - below))
 
 
 def sign_probability(differences: int) -> float:

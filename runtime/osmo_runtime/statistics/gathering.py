@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt, Boundary, Failed
@@ -11,12 +11,17 @@ from osmo_runtime.statistics.estimates import Estimate, mean_of_clusters, pass_a
 
 #: Different messages that are told apart for one boundary; more are only counted.
 MESSAGES = 20
+#: What a row's rewards are added up in: no sum of theirs is too large for a float. A power of two rounds nothing.
+_UNIT = 2.0**64
 _QUANTILES = (0.5, 0.9, 0.95, 0.99)
 
 
 @dataclass(slots=True)
 class RowTotals:
-    """The attempts at one row. ``scored`` leaves out attempts whose samples were removed from training."""
+    """The attempts at one row. ``scored`` leaves out attempts whose samples were removed from training.
+
+    ``reward`` is the sum of their rewards, in ``_UNIT``.
+    """
 
     scored: int = 0
     graded: int = 0
@@ -32,13 +37,13 @@ class RowTotals:
             return
         self.graded += 1
         self.passed += reward >= threshold
-        self.reward += reward
+        self.reward += reward / _UNIT
         self.lowest = min(self.lowest, reward)
         self.highest = max(self.highest, reward)
 
     @property
     def mean(self) -> float | None:
-        return self.reward / self.graded if self.graded else None
+        return self.reward / self.graded * _UNIT if self.graded else None
 
 
 @dataclass(slots=True)
@@ -144,7 +149,7 @@ class Statistics:
     @property
     def reward(self) -> Estimate | None:
         """The mean reward over graded attempts, rows being its clusters."""
-        return mean_of_clusters((row.reward, row.graded) for row in self.rows.values())
+        return mean_of_clusters(((row.reward, row.graded) for row in self.rows.values()), _UNIT)
 
     @property
     def pass_rate(self) -> Estimate | None:
@@ -208,10 +213,7 @@ def _quantiles(values: Iterable[float]) -> dict[str, float]:
 
 
 def _share(estimate: Estimate | None) -> Estimate | None:
-    """Cut the interval of a share where no share can be."""
-    if estimate is None or estimate.low is None or estimate.high is None:
-        return estimate
-    return replace(estimate, low=max(estimate.low, 0.0), high=min(estimate.high, 1.0))
+    return estimate.cut(0.0, 1.0) if estimate else None
 
 
 def _powers(most: int) -> list[int]:
