@@ -104,7 +104,8 @@ class Repository:
     def pin(self, config: str) -> str:
         """Return the command that writes the commit checked out as ``commit_sha``, pushed if it is on no remote."""
         head = self.revision(None, self.head, offline=True)
-        write = f"perl -pi -e 's/^(\\s*commit_sha\\s*=).*/$1 \"{self.head}\"/' {shlex.quote(config)}"
+        swap = f's/^(\\s*commit_sha\\s*=)[^#\\n]*?(\\s*#.*)?$/$1 "{self.head}"$2/'
+        write = f"perl -pi -e '{swap}' {shlex.quote(config)}"
         return write if head and head.is_pushed else f"{self.push(str(self.head))} && {write}"
 
     def push(self, commit: str) -> str:
