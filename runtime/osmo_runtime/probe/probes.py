@@ -80,8 +80,8 @@ def is_sure(outcome: Outcome) -> bool:
 
 #: What may come of a fault besides a grade. Where the model never answered, nothing may be earned.
 _FAULTS: Final[Mapping[str, tuple[Wanted, frozenset[Boundary]]]] = {
-    "http-500": (Wanted.LITTLE, frozenset({Boundary.POLICY})),
     # Clients wait and try again: some for longer than an attempt may take.
+    "http-500": (Wanted.LITTLE, frozenset({Boundary.POLICY, Boundary.TIMEOUT})),
     "rate-limit": (Wanted.LITTLE, frozenset({Boundary.POLICY, Boundary.TIMEOUT})),
     "timeout": (Wanted.LITTLE, frozenset({Boundary.POLICY, Boundary.TIMEOUT})),
     "empty": (Wanted.LITTLE, frozenset()),
