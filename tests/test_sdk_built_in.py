@@ -286,3 +286,32 @@ sample.metrics.update({value})
 print(sample.json_safe_copy().metrics)
 """
     assert python("0.3", code) == kept
+
+
+def test_a_context_of_harbor_takes_its_arguments_in_the_sdks_order() -> None:
+    code = """
+import inspect
+from osmosis_ai.rollout import HarborAgentWorkflowContext
+context = HarborAgentWorkflowContext([], "config", "environment", {"a": 1}, "folder")
+parameters = inspect.signature(HarborAgentWorkflowContext).parameters.values()
+print([(one.name, one.default is one.empty) for one in parameters])
+print(context.prompt, context.config, context.environment, context.metadata, context.artifacts_dir)
+"""
+    names, values = python("0.2", code).splitlines()
+    required = [
+        ("prompt", True),
+        ("config", True),
+        ("environment", False),
+        ("metadata", False),
+        ("artifacts_dir", False),
+    ]
+    assert names == str(required)
+    assert values == "[] config environment {'a': 1} folder"
+
+
+def test_the_server_names_its_terms() -> None:
+    code = """
+from osmosis_ai.rollout.server import app
+print([getattr(app, name) for name in sorted(app.__all__)][:3])
+"""
+    assert python("0.3", code) == "[120.0, 900.0, 30.0]"

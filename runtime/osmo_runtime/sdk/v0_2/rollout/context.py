@@ -93,8 +93,19 @@ class AgentWorkflowContext(Generic[TConfig]):
     artifacts_dir: Path | None = None
 
 
-@dataclass
+@dataclass(init=False)
 class HarborAgentWorkflowContext(AgentWorkflowContext[TConfig]):
-    """Only there so that annotations work: this SDK has no Harbor backend."""
+    """Only there so that annotations and tests of workflows work: this SDK has no Harbor backend."""
 
     environment: Any = None
+
+    def __init__(
+        self,
+        prompt: list[dict[str, Any]],
+        config: TConfig,
+        environment: Any = None,
+        metadata: dict[str, Any] | None = None,
+        artifacts_dir: Path | None = None,
+    ) -> None:
+        super().__init__(prompt, config, metadata, artifacts_dir)
+        self.environment = environment

@@ -6,7 +6,17 @@ from ..backend.base import ExecutionBackend
 from ..types import POLLING_LEASE_HEADER
 from .terms import Terms
 
-__all__ = ["POLLING_LEASE_HEADER", "create_rollout_server"]
+__all__ = [
+    "DEFAULT_POLLING_LEASE_TIMEOUT_SEC",
+    "DEFAULT_RESULT_RETENTION_SEC",
+    "DEFAULT_RESULT_WAIT_TIMEOUT_SEC",
+    "POLLING_LEASE_HEADER",
+    "create_rollout_server",
+]
+
+DEFAULT_RESULT_WAIT_TIMEOUT_SEC = 30.0
+DEFAULT_POLLING_LEASE_TIMEOUT_SEC = 120.0
+DEFAULT_RESULT_RETENTION_SEC = 900.0
 
 
 def create_rollout_server(
@@ -14,9 +24,9 @@ def create_rollout_server(
     backend: ExecutionBackend,
     lifespan: Any = None,
     configure_logging: bool = True,
-    result_wait_timeout_sec: float = 30.0,
-    polling_lease_timeout_sec: float = 120.0,
-    result_retention_sec: float = 900.0,
+    result_wait_timeout_sec: float = DEFAULT_RESULT_WAIT_TIMEOUT_SEC,
+    polling_lease_timeout_sec: float = DEFAULT_POLLING_LEASE_TIMEOUT_SEC,
+    result_retention_sec: float = DEFAULT_RESULT_RETENTION_SEC,
     api_key: str | None = None,
 ) -> RolloutServer:
     """Return the application an entrypoint serves: ``uvicorn.run(create_rollout_server(backend=backend))``.
