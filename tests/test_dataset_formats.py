@@ -452,3 +452,11 @@ def test_an_array_after_a_byte_order_mark_is_an_array(tmp_path: Path) -> None:
     report = validated(path, b"\xef\xbb\xbf" + content_of(".json", [*ROWS, ROWS[1]]))
     assert [finding.name for finding in report.findings] == ["byte-order-mark", "duplicate-row"]
     assert [row.data for row in read_rows(path)] == [*ROWS, ROWS[1]]
+
+
+def test_line_ends_inside_of_cells_tell_rows_apart_and_those_of_rows_do_not(tmp_path: Path) -> None:
+    start = (HEADER + LINES).replace(b"\n", b"\r\n")
+    report = validated(tmp_path / "data.csv", start + b'Add.,"1\r\n2",3\r\nAdd.,"1\n2",3\r\n')
+    assert summary_of(report) == []
+    report = validated(tmp_path / "data.csv", start + b'Add.,"1\n2",3\r\nAdd.,"1\n2",3\nAdd.,"1\n2",3')
+    assert summary_of(report) == ["OSV151 8:1 warning", "OSV151 10:1 warning"]

@@ -12,7 +12,7 @@ from io import BytesIO
 from itertools import accumulate, repeat
 from typing import Final
 
-from osmo_checks.datasets.blocks import with_lf
+from osmo_checks.datasets.blocks import with_lf, without_cr
 from osmo_checks.datasets.csv_text import MAX_CELL
 from osmo_checks.datasets.lazily import Lazily
 
@@ -109,21 +109,30 @@ def _is_plain_text(whole: bytes) -> bool:
 
 def _table(whole: bytes, width: int, line: int, filled: frozenset[int]) -> Table | None:
     """Split bytes that end with a record, if all records are regular and have more than white space in ``filled``."""
+    if b'"' in whole:
+        line_count = _count(b"\n", whole)
+        records = _quoted_records(whole, width, filled, line_count)
+        return Table(records, width, line, len(whole), line_count, filled) if records else None
     text = with_lf(whole)
-    if b"\r" in text:
+    lines = BytesIO(text).readlines()
+    if b"\r" in text or not _are_records(lines, width, filled):
         return None
-    if b'"' not in text:
-        lines = BytesIO(text).readlines()
-        are_records = _are_records(lines, width, filled)
-        return Table(lines, width, line, len(whole), len(lines), filled) if are_records else None
-    records = _records_of(width, filled).findall(text)
+    return Table(lines, width, line, len(whole), len(lines), filled)
+
+
+def _quoted_records(whole: bytes, width: int, filled: frozenset[int], line_count: int) -> list[bytes] | None:
+    """Return the records that bytes consist of, of which some may go over several lines."""
+    pattern = _records_of(width, filled)
+    text = without_cr(whole) or whole
+    records: list[bytes] = pattern.findall(text)
     if sum(map(len, records)) != len(text):
         return None
-    line_count = _count(b"\n", text)
-    if line_count != len(records) and text is not whole:  # some cells have CR LF in them
-        records = _records_of(width, filled).findall(whole)
-        records = [record[:-2] + b"\n" if record.endswith(b"\r\n") else record for record in records]
-    return Table(records, width, line, len(whole), line_count, filled)
+    if b"\r" not in whole or (text is not whole and len(records) == line_count):
+        return records
+    # Some cells have CR LF in them, or there are other line ends beside it.
+    if whole.count(b"\r") != whole.count(b"\r\n"):
+        return None
+    return [record[:-2] + b"\n" if record.endswith(b"\r\n") else record for record in pattern.findall(whole)]
 
 
 def _are_records(lines: Sequence[bytes], width: int, filled: frozenset[int]) -> bool:
