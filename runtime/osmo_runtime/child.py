@@ -58,6 +58,10 @@ class Child:
         return cls(Process(transport, protocol, asyncio.get_running_loop()), mark)
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def exit_code(self) -> int | None:
         """Return the exit code, negative for a signal; ``None`` while the process runs."""
         return self._process.returncode

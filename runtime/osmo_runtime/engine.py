@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import math
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -20,6 +19,7 @@ from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.journal import Entry
 from osmo_runtime.log import Log
+from osmo_runtime.memory import machine_mb
 from osmo_runtime.metrics import Totals
 from osmo_runtime.model import Attempt, Failed, Row
 from osmo_runtime.orphans import adopted
@@ -46,8 +46,8 @@ class RunPlan:
     ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
     wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
     puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
-    has had more than ``worker_mb`` of memory. Without a ``server``, attempts run in workers. Attempts begin at the row
-    ``first_row``, and those before it come last.
+    has had more than ``worker_mb`` of memory, by default its share of half the machine's. Without a ``server``, attempts
+    run in workers. Attempts begin at the row ``first_row``, and those before it come last.
     """
 
     name: str
@@ -66,7 +66,7 @@ class RunPlan:
     policy_from: str = ""
     fault: str = ""
     workers: int | None = None
-    worker_mb: float = math.inf
+    worker_mb: float | None = None
     fresh: bool = False
     retry_failed: bool = False
     first_row: int = 0
@@ -268,7 +268,9 @@ class _Batch:
         worth_it = min(self.plan.cores, -(-attempts // _ATTEMPTS_PER_WORKER))
         workers = self.plan.workers or max(1, worth_it)
         concurrency = max(self.plan.concurrency or DEFAULT_CONCURRENCY, self.plan.workers or 1)
-        return Limits(concurrency, min(workers, concurrency, attempts), self.plan.load_timeout_s, self.plan.worker_mb)
+        workers = min(workers, concurrency, attempts)
+        worker_mb = self.plan.worker_mb or machine_mb() / 2 / workers
+        return Limits(concurrency, workers, self.plan.load_timeout_s, worker_mb)
 
 
 def _about(plan: RunPlan, found: Times) -> dict[str, Any]:

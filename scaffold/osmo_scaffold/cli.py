@@ -370,7 +370,13 @@ def run(
     concurrency: Annotated[int | None, typer.Option("--concurrency", min=1, help="Attempts at a time.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes.")] = None,
     worker_memory: Annotated[
-        float | None, typer.Option("--worker-memory", metavar="MB", min=1, help="Replace a worker that has had more.")
+        float | None,
+        typer.Option(
+            "--worker-memory",
+            metavar="MB",
+            min=1,
+            help="Replace a worker that has had more; if not given, than its share of half the machine's memory.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="What all randomness starts from; 0 if none.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="The run's name; one that exists is resumed.")] = None,

@@ -21,13 +21,23 @@ from osmo_runtime.endpoint import Endpoint, Session
 from osmo_runtime.log import Log
 from osmo_runtime.model import Attempt, Boundary, Failed, Outcome, Report, Row, Sample
 
+#: Seconds between looks at what a worker does.
+_LOOK_EVERY_S = 0.25
 #: Seconds past both timeouts after which a worker that says nothing at all is ended.
 _SILENCE_S = 5.0
+#: How many times the memory that it has when it is loaded a worker may have in any case, and how many times of what is
+#: too much for another attempt is too much to go on.
+_MAY_GROW = 1.25
+_FAR_TOO_MUCH = 1.5
 #: What comes of an attempt whose worker said nothing in all its time, nor when it was run again, alone.
 SILENT = Failed(
     Boundary.TIMEOUT,
     "twice, its worker gave no sign of life in time: look for code that never lets go of the interpreter, "
     "such as a regular expression that backtracks without end",
+)
+_TOO_MUCH_MEMORY = (
+    "twice, its worker grew to more than {mb:.0f} MB of memory and was ended: look for what grows without end, "
+    "or allow more with --worker-memory"
 )
 #: An attempt that takes its worker down this often has failed.
 _MAX_DEATHS = 2
@@ -48,7 +58,8 @@ class _Flight:
 class Limits:
     """``concurrency`` is attempts at a time, over all workers; ``load_timeout_s`` is seconds.
 
-    A worker that has had more than ``worker_mb`` of memory is given no more attempts, and replaced.
+    A worker that has had more than ``worker_mb`` of memory is given no more attempts, and replaced; what it needs to be
+    loaded may be more. One that grows far beyond that while its attempts are under way is ended with them.
     """
 
     concurrency: int
@@ -135,6 +146,7 @@ class InProcessDriver:
                     self._not_loaded = redact.in_failed(loaded, self._secrets)
                     return
                 self._has_loaded = True
+                worker.enough_mb = max(self._limits.worker_mb, loaded.peak_mb * _MAY_GROW)
                 share = self._share(number, loaded.max_concurrent)
                 if share == 0:
                     return
@@ -155,14 +167,14 @@ class InProcessDriver:
     async def _serve(self, worker: WorkerProcess, share: int) -> None:
         """Give the worker attempts until there are none, or it is no use any more."""
         flights: dict[int, _Flight] = {}
-        silence = asyncio.create_task(self._end_if_silent(worker, flights))
+        watch = asyncio.create_task(self._watch(worker, flights))
         numbers = count()
         try:
             while self._fill(worker, flights, share, numbers):
-                if not await self._hear(worker, flights, silence):
+                if not await self._hear(worker, flights, watch):
                     return
         finally:
-            silence.cancel()
+            watch.cancel()
             for flight in flights.values():
                 self._endpoint.close(flight.session)
 
@@ -198,17 +210,17 @@ class InProcessDriver:
             }
         )
 
-    async def _hear(self, worker: WorkerProcess, flights: dict[int, _Flight], silence: asyncio.Task[None]) -> bool:
+    async def _hear(self, worker: WorkerProcess, flights: dict[int, _Flight], watch: asyncio.Task[Failed]) -> bool:
         """Wait for the worker's next line and settle what it is about; return whether the worker can go on."""
         try:
             line = await worker.receive()
             if line:
                 result = read_result(line)
-                if result.left_behind or result.peak_mb > self._limits.worker_mb:
+                if result.left_behind or result.peak_mb > worker.enough_mb:
                     worker.is_spent = True
                 return self._handle(result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
-            failed = SILENT if silence.done() else Failed(Boundary.CRASH, how)
+            failed = watch.result() if watch.done() else Failed(Boundary.CRASH, how)
         except ReplyError:
             failed = Failed(Boundary.PROTOCOL, f"twice, {FOREIGN_LINE}")
         self._worker_died(flights, failed)
@@ -236,14 +248,20 @@ class InProcessDriver:
             else:
                 self._settle(flight, failed)
 
-    async def _end_if_silent(self, worker: WorkerProcess, flights: dict[int, _Flight]) -> None:
-        """End a worker that is over time and does not even say so: code that never lets go of the interpreter."""
-        limit = self._plan.agent_timeout_s + self._plan.grader_timeout_s + _SILENCE_S
+    async def _watch(self, worker: WorkerProcess, flights: dict[int, _Flight]) -> Failed:
+        """End a worker that has far too much memory, or is over time and does not even say so; return which it was."""
+        over_s = self._plan.agent_timeout_s + self._plan.grader_timeout_s + _SILENCE_S
+        over_mb = worker.enough_mb * _FAR_TOO_MUCH
         while True:
-            await asyncio.sleep(1.0)
-            if any(time.monotonic() - flight.started > limit for flight in flights.values()):
+            await asyncio.sleep(_LOOK_EVERY_S)
+            memory_mb = worker.memory_mb
+            worker.is_spent = worker.is_spent or memory_mb > worker.enough_mb
+            if memory_mb > over_mb:
                 worker.kill()
-                return
+                return Failed(Boundary.CRASH, _TOO_MUCH_MEMORY.format(mb=over_mb))
+            if any(time.monotonic() - flight.started > over_s for flight in flights.values()):
+                worker.kill()
+                return SILENT
 
     def _settle(self, flight: _Flight, outcome: Outcome, samples: tuple[Sample, ...] = ()) -> None:
         session = flight.session

@@ -16,9 +16,10 @@ class ReplyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``max_concurrent`` is the rollout's own limit on attempts at a time."""
+    """``max_concurrent`` is the rollout's own limit on attempts at a time, ``peak_mb`` the most memory that it had."""
 
     max_concurrent: int | None
+    peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read_load(line: bytes) -> Loaded | Failed:
             raise ReplyError
     except (KeyError, TypeError, ValueError):
         raise ReplyError from None
-    return Loaded(limit)
+    return Loaded(limit, _peak_mb(reply))
 
 
 def read_result(line: bytes) -> Result:
@@ -63,10 +64,8 @@ def read_result(line: bytes) -> Result:
     except (KeyError, TypeError, ValueError, OverflowError):
         message = "what came back from its worker is no result: the messages have to be a list of objects, for one"
         return Result(number, Failed(Boundary.PROTOCOL, message))
-    peak = reply.get("peak_mb")
-    peak_mb = float(peak) if isinstance(peak, int | float) else 0.0
-    left_behind = reply.get("left_behind") is True
-    return Result(number, outcome, samples, stuck=reply["type"] == "stuck", left_behind=left_behind, peak_mb=peak_mb)
+    stuck, left_behind = reply["type"] == "stuck", reply.get("left_behind") is True
+    return Result(number, outcome, samples, stuck=stuck, left_behind=left_behind, peak_mb=_peak_mb(reply))
 
 
 def _parse(line: bytes) -> dict[str, Any]:
@@ -87,6 +86,11 @@ def _sample(data: Any) -> Sample:
     messages = [_is(dict, message) for message in _is(list, data["messages"])]
     name, removed, metrics = _is(str, data["name"]), _is(bool, data["removed"]), _is(dict, data["metrics"])
     return Sample(name, messages, reward_of(data["reward"]), removed=removed, metrics=metrics)
+
+
+def _peak_mb(reply: dict[str, Any]) -> float:
+    peak = reply.get("peak_mb")
+    return peak if isinstance(peak, float) else 0.0
 
 
 def _is(kind: type[T], value: Any) -> T:

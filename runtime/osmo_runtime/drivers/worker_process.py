@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from osmo_runtime.child import Child
 from osmo_runtime.drivers import replies
 from osmo_runtime.drivers.surroundings import direct_loopback
 from osmo_runtime.log import Log
+from osmo_runtime.memory import resident_mb
 from osmo_runtime.model import Boundary, Failed
 
 #: Who else can have written what no worker says.
@@ -53,6 +55,8 @@ class WorkerProcess:
         self._log = log
         #: Whether it should be given nothing more.
         self.is_spent = False
+        #: More memory than this, in MB, makes it so.
+        self.enough_mb = math.inf
         self._started: tuple[Child, asyncio.Task[None]] | None = None
 
     async def __aenter__(self) -> Self:
@@ -68,6 +72,11 @@ class WorkerProcess:
     def _child(self) -> Child:
         assert self._started is not None  # noqa: S101 - nothing can be asked of a worker before it is loaded
         return self._started[0]
+
+    @property
+    def memory_mb(self) -> float:
+        """The memory that it has now; 0 where the system does not show it."""
+        return resident_mb(self._child.pid)
 
     def kill(self) -> None:
         self._child.kill()

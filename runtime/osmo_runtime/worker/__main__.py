@@ -43,7 +43,7 @@ def _load(channel: Channel, order: Order) -> Rollout | None:
     try:
         rollout = load(folder, order["entrypoint"], order["generation"])
         loaded = {"sdk": rollout.sdk, "generation": rollout.generation, "max_concurrent": rollout.max_concurrent}
-        channel.send(line_of({"type": "loaded", **loaded}))
+        channel.send(line_of({"type": "loaded", **loaded, "peak_mb": _peak_mb()}))
     except BaseException as error:  # noqa: BLE001 - the user's module may raise anything
         failed = failure("load", error, folder)
         if isinstance(error, ImportError):

@@ -1,6 +1,5 @@
 """``osmo-scaffold run``: from a config or a rollout's name to graded results."""
 
-import math
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -86,7 +85,7 @@ def run(
         cores=_cores(),
         concurrency=concurrency or own.concurrency or (1 if policies.is_at_terminal(answering.policy) else None),
         workers=workers,
-        worker_mb=worker_memory or math.inf,
+        worker_mb=worker_memory,
         fresh=fresh,
         retry_failed=retry_failed,
         server=on_server,

@@ -1,0 +1,66 @@
+"""A worker's memory has an end, also while its attempts are under way, and nothing but what ate it up fails."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from osmo_runtime.memory import machine_mb, resident_mb
+from tests.run_support import make_workspace
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not show memory")
+
+#: ``{body}`` is what the workflow does; ``{kept}`` is kept from the import on.
+ROLLOUT = """
+import asyncio
+import os
+from osmosis_ai.rollout import AgentWorkflow, Grader
+
+KEPT = b"x" * {kept}
+
+class Workflow(AgentWorkflow):
+    async def run(self, ctx):
+        with open("../../pids", "a") as pids:
+            print(os.getpid(), file=pids)
+        {body}
+        return [*ctx.prompt, {{"role": "assistant", "content": "42"}}]
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
+        ctx.set_reward(1.0)
+"""
+GROWS_WITHOUT_END = """
+        kept = []
+        while "(row 1)" in ctx.prompt[-1]["content"] and len(kept) < 60:
+            kept.append(b"x" * (10 << 20))
+            await asyncio.sleep(0.02)
+"""
+
+
+def run(root: Path, body: str, kept: int, worker_mb: int) -> tuple[list[dict[str, object]], set[str]]:
+    """Run three attempts, one at a time; return what became of them, and the processes they ran in."""
+    (root / "source").mkdir()
+    (root / "source" / "main.py").write_text(ROLLOUT.format(body=body, kept=kept), encoding="utf-8")
+    workspace = make_workspace(root / "workspace", root / "source")
+    limits = ("--workers", "1", "--concurrency", "1", "--worker-memory", str(worker_mb))
+    workspace.run("--name", "it", *limits)
+    return workspace.journal("it"), set((workspace.root / "pids").read_text().split())
+
+
+def test_an_attempt_that_grows_without_end_is_ended_twice_and_has_failed(tmp_path: Path) -> None:
+    entries, pids = run(tmp_path, GROWS_WITHOUT_END, 0, 100)
+    first, second, third = entries
+    assert (first["outcome"], third["outcome"]) == ("graded", "graded")
+    assert second["boundary"] == "crash"
+    assert "grew to more than 150 MB of memory" in str(second["message"])
+    assert len(pids) == 3
+
+
+def test_what_a_rollout_needs_to_be_loaded_is_not_held_against_its_attempts(tmp_path: Path) -> None:
+    entries, pids = run(tmp_path, "await asyncio.sleep(0.6)", 100 << 20, 50)
+    assert [entry["outcome"] for entry in entries] == ["graded"] * 3
+    assert len(pids) == 1
+
+
+def test_the_memory_that_there_is_and_that_we_have() -> None:
+    assert 0 < resident_mb(os.getpid()) < machine_mb()
