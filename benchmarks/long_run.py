@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -71,7 +72,10 @@ def _moments(workspace: Path, rows: int) -> list[Moment]:
 
 
 def _looks(process: "subprocess.Popen[bytes]", journal: Path) -> Iterator[Moment]:
+    """Look at a run again and again, until it has ended. What a process had when it was last seen counts on."""
     read = counted = 0
+    cpu_s: dict[int, float] = {process.pid: 0.0}
+    peak_mb: dict[int, float] = {process.pid: 0.0}
     while process.poll() is None:
         time.sleep(_LOOK_EVERY_S)
         if not journal.exists():
@@ -80,27 +84,26 @@ def _looks(process: "subprocess.Popen[bytes]", journal: Path) -> Iterator[Moment
             lines.seek(read)
             new = lines.read()
         read, counted = read + len(new), counted + new.count(b"\n")
-        try:
-            yield _moment(process.pid, counted)
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # something ended between two looks at it
-
-
-def _moment(pid: int, counted: int) -> Moment:
-    workers = _children(pid)
-    return Moment(
-        counted,
-        time.monotonic(),
-        _cpu_s(pid),
-        sum(map(_cpu_s, workers)),
-        _peak_mb(pid),
-        max(map(_peak_mb, workers), default=0.0),
-    )
+        for pid in (process.pid, *_children(process.pid)):
+            with suppress(OSError):
+                cpu_s[pid] = _cpu_s(pid)
+                peak_mb[pid] = max(peak_mb.get(pid, 0.0), _peak_mb(pid))
+        yield Moment(
+            counted,
+            time.monotonic(),
+            cpu_s[process.pid],
+            sum(cpu_s.values()) - cpu_s[process.pid],
+            peak_mb[process.pid],
+            max((peak for pid, peak in peak_mb.items() if pid != process.pid), default=0.0),
+        )
 
 
 def _children(pid: int) -> list[int]:
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    found: list[int] = []
+    with suppress(OSError):  # a thread that ends between two looks, or all of them
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 def _cpu_s(pid: int) -> float:
