@@ -46,8 +46,8 @@ class RunPlan:
     ``policy_from`` names the file that chose the policy, where nobody did on the command line. ``fault`` is what goes
     wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
     puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
-    has had more than ``worker_mb`` of memory, by default its share of half the machine's. Without a ``server``, attempts
-    run in workers. Attempts begin at the row ``first_row``, and those before it come last.
+    has had more than ``worker_mb`` of memory, by default its share of half the machine's. Without a ``server``,
+    attempts run in workers. Attempts begin at the row ``first_row``, and those before it come last.
     """
 
     name: str
