@@ -88,7 +88,7 @@ def test_stats_as_text_and_as_json(tmp_path: Path) -> None:
     text = run(tmp_path, "stats", "data.jsonl").stdout
     assert text.startswith("data.jsonl: 6 rows, prompt mode\n")
     assert "  1  1  ██████████████████████████████\n" in text
-    assert "'x\\ny'" in text
+    assert "x\\ny" in text
     assert text.endswith("Repeated: 0 rows as a whole, in any order of fields, 0 rows by prompt\n")
     payload = json.loads(run(tmp_path, "stats", "data.jsonl", "--output-format", "json").stdout)["dataset"]
     assert payload["lengths"]["user_prompt"]["median"] == 3
@@ -171,3 +171,13 @@ def test_metadata_is_the_same_as_an_object_and_as_a_text(tmp_path: Path) -> None
     source = lines(tmp_path / "a.jsonl", [{"user_prompt": "a", "metadata": {"b": [1, "x"], "c": {"d": "e"}}}])
     convert(source, tmp_path / "a.csv", {}, keep=True, overwrite=False)
     assert diff(source, tmp_path / "a.csv", key=None, most=9).total == 0
+
+
+def test_a_terminal_is_told_nothing_by_rows(tmp_path: Path) -> None:
+    row = {"user_prompt": "p", "ground_truth": "a\x1b[2J", "\x1b[31m": 1}
+    lines(tmp_path / "a.jsonl", [row])
+    lines(tmp_path / "b.jsonl", [{**row, "ground_truth": "b\n"}])
+    shown = run(tmp_path, "stats", "a.jsonl").stdout + run(tmp_path, "diff", "a.jsonl", "b.jsonl").stdout
+    assert "\x1b" not in shown
+    assert "ground_truth: a\\x1b[2J -> b\\n" in shown
+    assert "\\x1b[31m" in shown

@@ -7,6 +7,7 @@ from typing import Any, Final
 from osmo_checks.datasets.difference import Change, Difference
 from osmo_checks.datasets.difference import diff as compare
 from osmo_checks.datasets.keys import as_text
+from osmo_checks.printable import printable
 from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
 
@@ -67,5 +68,4 @@ def _lines(change: Change) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     text = as_text(value)
-    text = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-    return text if text.isprintable() else repr(text)
+    return printable(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from osmo_checks.datasets.stats import Lengths, Stats, stats_of
+from osmo_checks.printable import printable
 from osmo_scaffold.commands.dataset_output import counted
 from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
@@ -28,14 +29,14 @@ def stats(path: Path, *, output_format: str = "text") -> int:
 def _text(found: Stats) -> Iterator[str]:
     if found.fields:
         yield from ("", "Fields")
-        yield from _table([[name, _kinds(kinds, found.rows)] for name, kinds in found.fields.items()])
+        yield from _table([[printable(name), _kinds(kinds, found.rows)] for name, kinds in found.fields.items()])
     for name, lengths in found.lengths.items():
         yield from ("", f"Characters of {name}")
         yield from _lengths(lengths)
     if found.labels:
         yield from ("", f"Labels: {len(found.labels):,}{' or more' if found.labels_not_counted else ''} different")
         most = found.top_labels()
-        yield from _bars([(_on_one_line(label), rows) for label, rows in most])
+        yield from _bars([(printable(label), rows) for label, rows in most])
         others = sum(found.labels.values()) + found.labels_not_counted - sum(rows for _, rows in most)
         if others:
             yield f"  and {counted(others)} with others"
@@ -76,7 +77,3 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for name, *cells in rows:
         middle = [cell.rjust(width) for cell, width in zip(cells[:-1], others, strict=False)]
         yield "  ".join(["", name.ljust(first), *middle, *cells[-1:]]).rstrip()
-
-
-def _on_one_line(label: str) -> str:
-    return label if label.isprintable() else repr(label)
