@@ -133,6 +133,23 @@ def test_a_line_of_many_megabytes_takes_little_memory(tmp_path: Path) -> None:
     assert peak < 6_000_000
 
 
+@pytest.mark.parametrize(
+    ("name", "head"), [("data.jsonl", lines_of(ROWS)), ("data.csv", b"system_prompt,user_prompt,ground_truth\n")]
+)
+def test_a_single_line_of_500_megabytes_is_said_not_to_be_looked_at(name: str, head: bytes, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with path.open("wb") as stream:
+        stream.write(head)
+        stream.seek(500_000_000)  # a hole, which is read as NULs
+        stream.write(b"\n{bad\n")
+    report = validate_file(path, path.name, RULES)
+    line = head.count(b"\n") + 1
+    long, next_one = report.findings[:2]
+    assert (long.name, long.start) == ("line-too-long", Position(line, 1))
+    assert long.message.startswith("This row was not looked at")
+    assert next_one.start.row == line + 1
+
+
 json_values = st.recursive(
     st.none() | st.integers(-9, 9) | st.text(max_size=40),
     lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=20), children, max_size=4),

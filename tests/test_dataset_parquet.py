@@ -150,6 +150,39 @@ def test_what_is_wrong_in_cells_is_found_with_record_column_and_path(name: str, 
     assert report.rows == 5
 
 
+#: Types that no text has, and whether JSON has them at all.
+WRONG_TYPES: list[tuple[pa.DataType, bool]] = [
+    *((kind, True) for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32())),
+    *((kind, True) for kind in (pa.uint64(), pa.float16(), pa.float32(), pa.float64(), pa.bool_())),
+    *((kind, True) for kind in (pa.list_(pa.string()), pa.large_list(pa.string()), pa.list_(pa.string(), 2))),
+    *((kind, True) for kind in (pa.struct([("a", pa.string())]), pa.map_(pa.string(), pa.string()))),
+    *((kind, False) for kind in (pa.binary(), pa.large_binary(), pa.binary(2), pa.decimal128(5, 2))),
+    *((kind, False) for kind in (pa.date32(), pa.date64(), pa.time32("ms"), pa.time64("us"))),
+    *((kind, False) for kind in (pa.timestamp("ms"), pa.timestamp("us", "UTC"), pa.duration("us"))),
+]
+
+
+def value_of(kind: pa.DataType) -> Any:
+    """Return a value of a type as what it is made from."""
+    if pa.types.is_struct(kind):
+        return {"a": "b"}
+    if pa.types.is_map(kind):
+        return [("a", "b")]
+    if pa.types.is_nested(kind):
+        return ["a", "b"]
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
+        return b"ab"
+    return {pa.bool_(): True, pa.decimal128(5, 2): Decimal("1.25"), pa.date64(): 86_400_000}.get(kind, 1)
+
+
+@pytest.mark.parametrize(("kind", "is_json"), WRONG_TYPES, ids=[str(kind) for kind, _ in WRONG_TYPES])
+def test_no_type_but_text_is_taken_for_a_prompt(kind: pa.DataType, is_json: bool, tmp_path: Path) -> None:
+    values = pa.array([value_of(kind)] * 5, None if pa.types.is_float16(kind) else kind).cast(kind)
+    report = validated(written(tmp_path / "data.parquet", columns(user_prompt=values)))
+    foreign = [] if is_json else ["OSV183 1:2 $.user_prompt"]
+    assert summary_of(report) == [*foreign, *(f"OSV127 {row}:2 $.user_prompt" for row in range(1, 6))]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_records_are_counted_over_row_groups(size: int, tmp_path: Path) -> None:
     table = columns(user_prompt=["a", None, "c", "", "e"])

@@ -70,9 +70,9 @@ LINE_TOO_LONG: Final = Code(
     "A row is too long to be looked at.",
     "Rows are looked at whatever their length, with the middle of long texts gone over and not kept. This one is long "
     "in another way: over 150,000 values, over 2 MiB beside its long texts, metadata that is one text of over 64 KiB "
-    "in a row over 512 KiB, or in CSV a record of over 4 MiB; mostly a file whose line ends were lost. It was not "
-    "looked at, so that it cannot exhaust the memory; the platform may accept it, if it is one sound row, but nothing "
-    "here vouches for it. Put every row on a line of its own, and leave out what a row does not need.",
+    "in a row over 512 KiB, or in CSV a record of over 1.3 million characters; mostly a file that lost its line ends. "
+    "It was not looked at, so that it cannot exhaust the memory; the platform may accept it, if it is one sound row, "
+    "but nothing here vouches for it. Put every row on a line of its own, and leave out what a row does not need.",
 )
 BLANK_LINE: Final = Code(
     "OSV107",

@@ -17,7 +17,7 @@ def flaws_of(record: Record) -> Iterator[Flaw]:
     if bad is not None:
         yield Flaw(codes.INVALID_UTF8, bad, bad + 1, bad_byte_message(record.text, bad))
     if record.is_cut:
-        message = f"The row has more than {MAX_RECORD:,} characters and was skipped: look at its line ends."
+        message = f"This row was not looked at: it has over {MAX_RECORD:,} characters. Look at its line ends."
         yield Flaw(codes.LINE_TOO_LONG, 0, 0, message)
     if record.unclosed is not None:
         message = 'The quotation mark that opens this cell is not closed: close it, or write "" for one in the text.'

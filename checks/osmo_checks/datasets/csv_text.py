@@ -11,8 +11,9 @@ from osmo_checks.finding import Position
 #: Characters of a cell; the platform's reader stops at a longer one.
 MAX_CELL: Final = 131_072
 
-#: Characters of a record. One that goes on for longer has a quotation mark that nothing closes, or lost its line ends.
-MAX_RECORD: Final = 4 * 1024 * 1024
+#: Characters of a record, as many as in ten of the longest cells: more would not be looked at in little memory. One
+#: that goes on for longer has a quotation mark that nothing closes, or lost its line ends.
+MAX_RECORD: Final = 10 * MAX_CELL
 
 #: Bytes that are looked at together.
 _AHEAD: Final = 64 * 1024
