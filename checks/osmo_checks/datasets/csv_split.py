@@ -39,7 +39,8 @@ class Table:
     """Whole records, each with LF as its line end.
 
     They start on the line ``line`` and take ``size`` bytes, in which ``line_count`` lines end. ``filled`` are the
-    indices of columns in which all cells are certain to hold more than white space.
+    indices of columns in which all cells are certain to hold more than white space. ``cells`` are the cells by column,
+    the last ones with the line ends, where none has quotation marks.
     """
 
     records: Sequence[bytes]
@@ -48,20 +49,24 @@ class Table:
     size: int
     line_count: int
     filled: frozenset[int]
+    cells: Sequence[Sequence[bytes]] = ()
 
     def column(self, index: int) -> Sequence[str]:
         """Return the values of a column, which is taken out of the records only if one is looked at."""
-        return Lazily(len(self.records), lambda: self.columns[index])
+        return Lazily(len(self.records), lambda: self._plain(index) if self.cells else self.columns[index])
 
     @cached_property
     def columns(self) -> Sequence[Sequence[str]]:
         """The values, by column."""
-        text = b"".join(self.records).decode()
-        if '"' not in text:
-            return list(zip(*(line.split(",") for line in text.split("\n")[:-1]), strict=True))
-        found = _cells_of(self.width).findall(text)
+        if self.cells:
+            return list(map(self._plain, range(self.width)))
+        found = _cells_of(self.width).findall(b"".join(self.records).decode())
         written = zip(*found, strict=True) if self.width > 1 else [found]
         return [_values(column) for column in written]
+
+    def _plain(self, index: int) -> list[str]:
+        written = b"".join(self.cells[-1])[:-1] if index == self.width - 1 else b"\n".join(self.cells[index])
+        return written.decode().split("\n")
 
     @property
     def rows(self) -> list[tuple[str, ...]]:
@@ -115,9 +120,10 @@ def _table(whole: bytes, width: int, line: int, filled: frozenset[int]) -> Table
         return Table(records, width, line, len(whole), line_count, filled) if records else None
     text = with_lf(whole)
     lines = BytesIO(text).readlines()
-    if b"\r" in text or not _are_records(lines, width, filled):
+    cells = _cells_by_column(lines)
+    if b"\r" in text or len(cells) != width or not all(_is_filled(cells[index]) for index in filled):
         return None
-    return Table(lines, width, line, len(whole), len(lines), filled)
+    return Table(lines, width, line, len(whole), len(lines), filled, cells)
 
 
 def _quoted_records(whole: bytes, width: int, filled: frozenset[int], line_count: int) -> list[bytes] | None:
@@ -135,13 +141,12 @@ def _quoted_records(whole: bytes, width: int, filled: frozenset[int], line_count
     return [record[:-2] + b"\n" if record.endswith(b"\r\n") else record for record in pattern.findall(whole)]
 
 
-def _are_records(lines: Sequence[bytes], width: int, filled: frozenset[int]) -> bool:
-    """Tell whether lines without quotation marks have ``width`` cells, with more than white space in ``filled``."""
+def _cells_by_column(lines: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+    """Return what stands between the commas of lines; nothing where some have more than others."""
     try:
-        columns = list(zip(*[line.split(b",") for line in lines], strict=True))
+        return list(zip(*[line.split(b",") for line in lines], strict=True))
     except ValueError:
-        return False
-    return len(columns) == width and all(_is_filled(columns[index]) for index in filled)
+        return []
 
 
 def _is_filled(column: Sequence[bytes]) -> bool:
