@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import signal
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from osmo_runtime.processes import MARK, kill_tree
 
 #: Seconds that the pipes of a process that has ended stay open, for what it said last.
 _LAST_WORDS_S = 1.0
+
+_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 T = TypeVar("T")
 
@@ -126,6 +129,14 @@ class _Protocol(SubprocessStreamProtocol):
     def process_exited(self) -> None:
         super().process_exited()
         asyncio.get_running_loop().call_later(_LAST_WORDS_S, self._pipes.close)
+
+
+def how_it_ended(exit_code: int) -> str:
+    """Return how a process ended, as a clause about it; ``exit_code`` is negative for a signal."""
+    if exit_code >= 0:
+        return f"ended itself (exit code {exit_code})"
+    hint = ", perhaps for want of memory" if -exit_code == signal.SIGKILL else ""
+    return f"was ended by {_SIGNALS.get(-exit_code, f'signal {-exit_code}')}{hint}"
 
 
 async def to_its_end(work: Coroutine[Any, Any, T]) -> T:

@@ -1,25 +1,25 @@
 """Runs attempts in worker processes, each of which imports the rollout and runs many attempts in one event loop.
 
-A worker that dies, or whose event loop user code blocks, is replaced. When it died, nobody knows which of its attempts
-did it: they are owed again and run alone, so that the next death has one author. One in which something goes on after
-its attempt's time is given no more attempts, and replaced when its others have ended.
+A worker that dies, or whose event loop user code blocks, is replaced. One in which something goes on after its
+attempt's time, or that has much memory, is given no more attempts, and replaced when its others have ended.
 """
 
 import asyncio
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import chain, count, islice
+from itertools import count
 from pathlib import Path
 
 from osmo_runtime import redact
+from osmo_runtime.drivers.base import Work
+from osmo_runtime.drivers.flight import Flight
+from osmo_runtime.drivers.owed import Owed
 from osmo_runtime.drivers.replies import ReplyError, Result, read_result
 from osmo_runtime.drivers.worker_process import FOREIGN_LINE, RolloutLoadError, RolloutPlan, WorkerProcess
-from osmo_runtime.endpoint import Endpoint, Session
+from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.log import Log
-from osmo_runtime.model import Attempt, Boundary, Failed, Outcome, Report, Row, Sample
+from osmo_runtime.model import Boundary, Failed, Outcome, Report, Sample
 
 #: Seconds between looks at what a worker does.
 _LOOK_EVERY_S = 0.25
@@ -39,19 +39,6 @@ _TOO_MUCH_MEMORY = (
     "twice, its worker grew to more than {mb:.0f} MB of memory and was ended: look for what grows without end, "
     "or allow more with --worker-memory"
 )
-#: An attempt that takes its worker down this often has failed.
-_MAX_DEATHS = 2
-
-Work = tuple[Attempt, Row]
-
-
-@dataclass(slots=True)
-class _Flight:
-    attempt: Attempt
-    row: Row
-    session: Session
-    started_at: str
-    started: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +53,6 @@ class Limits:
     workers: int
     load_timeout_s: float
     worker_mb: float
-
-
-class _Owed:
-    """The attempts that are still to be run: those given back, then the rest, which are made as they are needed."""
-
-    def __init__(self) -> None:
-        self._back: deque[Work] = deque()
-        self._rest: Iterator[Work] = iter(())
-
-    def extend(self, work: Iterable[Work]) -> None:
-        self._rest = chain(self._rest, work)
-
-    def give_back(self, work: Sequence[Work]) -> None:
-        self._back.extendleft(reversed(work))
-
-    def __bool__(self) -> bool:
-        if not self._back:
-            self._back.extend(islice(self._rest, 1))
-        return bool(self._back)
-
-    def take(self) -> Work:
-        """Return the next one. Raises ``IndexError`` where there is none: ask first."""
-        return self._back.popleft()
-
-    def __iter__(self) -> Iterator[Work]:
-        return chain(self._back, self._rest)
 
 
 class InProcessDriver:
@@ -111,9 +72,7 @@ class InProcessDriver:
         self._folder = folder
         self._secrets = secrets
         self._run_name = run_name
-        self._owed = _Owed()
-        self._suspects: deque[Work] = deque()
-        self._deaths: Counter[Attempt] = Counter()
+        self._owed = Owed()
         self._report: Callable[[Report], None] = lambda _: None
         self._has_loaded = False
         self._not_loaded: Failed | None = None
@@ -124,8 +83,7 @@ class InProcessDriver:
         Raises ``RolloutLoadError`` if no worker can load the rollout. If one could and a later one cannot, because the
         rollout changed something on this machine, the attempts that are left have failed.
         """
-        self._owed.extend(work)
-        self._report = report
+        self._owed, self._report = Owed(work), report
         seats = [asyncio.create_task(self._seat(number)) for number in range(self._limits.workers)]
         try:
             await asyncio.gather(*seats)
@@ -139,7 +97,7 @@ class InProcessDriver:
     async def _seat(self, number: int) -> None:
         """Keep one worker at work, and replace it as long as there is any."""
         log = Log(self._folder / "logs" / f"worker-{number}.log", self._secrets)
-        while self._owed or self._suspects:
+        while self._owed:
             async with WorkerProcess(self._plan, log) as worker:
                 loaded = await worker.load(self._limits.load_timeout_s)
                 if isinstance(loaded, Failed):
@@ -155,9 +113,9 @@ class InProcessDriver:
     def _give_up(self, failed: Failed) -> None:
         if not self._has_loaded:
             raise RolloutLoadError(failed)
-        message = f"its worker had to be replaced, and the rollout cannot be loaded any more: {failed.message}"
-        for attempt, _ in (*self._suspects, *self._owed):
-            self._report(Report(attempt, Failed(Boundary.LOAD, message, failed.traceback), _now(), 0.0))
+        why = "its worker had to be replaced, and the rollout cannot be loaded any more"
+        for report in self._owed.give_up(why, failed):
+            self._report(report)
 
     def _share(self, number: int, own_limit: int | None) -> int:
         """Return how many attempts at a time are this seat's, under the rollout's own limit as well."""
@@ -166,7 +124,7 @@ class InProcessDriver:
 
     async def _serve(self, worker: WorkerProcess, share: int) -> None:
         """Give the worker attempts until there are none, or it is no use any more."""
-        flights: dict[int, _Flight] = {}
+        flights: dict[int, Flight] = {}
         watch = asyncio.create_task(self._watch(worker, flights))
         numbers = count()
         try:
@@ -178,23 +136,19 @@ class InProcessDriver:
             for flight in flights.values():
                 self._endpoint.close(flight.session)
 
-    def _fill(self, worker: WorkerProcess, flights: dict[int, _Flight], share: int, numbers: Iterator[int]) -> bool:
+    def _fill(self, worker: WorkerProcess, flights: dict[int, Flight], share: int, numbers: Iterator[int]) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
-        if self._suspects and not flights and not worker.is_spent:
-            self._start(worker, flights, next(numbers), self._suspects.popleft())
-        while not worker.is_spent and self._owed and not self._suspects and len(flights) < share:
-            if self._is_alone(flights):
+        while not worker.is_spent and len(flights) < share:
+            work = self._owed.take(flights.values())
+            if work is None:
                 break
-            self._start(worker, flights, next(numbers), self._owed.take())
+            self._start(worker, flights, next(numbers), work)
         return bool(flights)
 
-    def _is_alone(self, flights: dict[int, _Flight]) -> bool:
-        return any(self._deaths[flight.attempt] for flight in flights.values())
-
-    def _start(self, worker: WorkerProcess, flights: dict[int, _Flight], number: int, work: Work) -> None:
+    def _start(self, worker: WorkerProcess, flights: dict[int, Flight], number: int, work: Work) -> None:
         attempt, row = work
         session = self._endpoint.open(attempt, row)
-        flights[number] = _Flight(attempt, row, session, _now(), time.monotonic())
+        flights[number] = Flight(attempt, row, session)
         worker.send(
             {
                 "id": number,
@@ -210,7 +164,7 @@ class InProcessDriver:
             }
         )
 
-    async def _hear(self, worker: WorkerProcess, flights: dict[int, _Flight], watch: asyncio.Task[Failed]) -> bool:
+    async def _hear(self, worker: WorkerProcess, flights: dict[int, Flight], watch: asyncio.Task[Failed]) -> bool:
         """Wait for the worker's next line and settle what it is about; return whether the worker can go on."""
         try:
             line = await worker.receive()
@@ -226,29 +180,22 @@ class InProcessDriver:
         self._worker_died(flights, failed)
         return False
 
-    def _handle(self, result: Result, flights: dict[int, _Flight]) -> bool:
+    def _handle(self, result: Result, flights: dict[int, Flight]) -> bool:
         flight = flights.pop(result.number, None)
         if flight is None:
             return True
-        outcome = result.outcome
-        policy_error = flight.session.policy_error
-        if isinstance(outcome, Failed) and outcome.boundary is Boundary.WORKFLOW and policy_error:
-            outcome = Failed(Boundary.POLICY, policy_error, outcome.traceback)
-        self._settle(flight, outcome, result.samples)
+        self._settle(flight, result.outcome, result.samples)
         if result.stuck:
-            self._owed.give_back([(other.attempt, other.row) for other in flights.values()])
+            self._owed.give_back([other.work for other in flights.values()])
         return not result.stuck
 
-    def _worker_died(self, flights: dict[int, _Flight], failed: Failed) -> None:
+    def _worker_died(self, flights: dict[int, Flight], failed: Failed) -> None:
         """Let the worker's attempts run once more, alone; ``failed`` is for one that did so already."""
         for flight in flights.values():
-            self._deaths[flight.attempt] += 1
-            if self._deaths[flight.attempt] < _MAX_DEATHS:
-                self._suspects.append((flight.attempt, flight.row))
-            else:
+            if not self._owed.owe_again(flight.work):
                 self._settle(flight, failed)
 
-    async def _watch(self, worker: WorkerProcess, flights: dict[int, _Flight]) -> Failed:
+    async def _watch(self, worker: WorkerProcess, flights: dict[int, Flight]) -> Failed:
         """End a worker that has far too much memory, or is over time and does not even say so; return which it was."""
         over_s = self._plan.agent_timeout_s + self._plan.grader_timeout_s + _SILENCE_S
         over_mb = worker.enough_mb * _FAR_TOO_MUCH
@@ -263,19 +210,6 @@ class InProcessDriver:
                 worker.kill()
                 return SILENT
 
-    def _settle(self, flight: _Flight, outcome: Outcome, samples: tuple[Sample, ...] = ()) -> None:
-        session = flight.session
-        self._endpoint.close(session)
-        report = Report(
-            attempt=flight.attempt,
-            outcome=outcome,
-            started_at=flight.started_at,
-            duration_s=time.monotonic() - flight.started,
-            samples=samples,
-            calls=tuple(session.calls),
-        )
-        self._report(redact.in_report(report, session.hide))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
+    def _settle(self, flight: Flight, outcome: Outcome, samples: tuple[Sample, ...] = ()) -> None:
+        self._endpoint.close(flight.session)
+        self._report(flight.report(outcome, samples))

@@ -4,14 +4,13 @@ import asyncio
 import json
 import math
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from osmo_runtime.child import Child
+from osmo_runtime.child import Child, how_it_ended
 from osmo_runtime.drivers import replies
 from osmo_runtime.drivers.surroundings import direct_loopback
 from osmo_runtime.log import Log
@@ -21,9 +20,6 @@ from osmo_runtime.model import Boundary, Failed
 #: Who else can have written what no worker says.
 FOREIGN_LINE = "something else than its worker's replies came out of its process (does the rollout fork, or write to \
 file descriptors that it did not open?)"
-
-
-_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
 class RolloutLoadError(Exception):
@@ -129,7 +125,4 @@ class WorkerProcess:
         if code is None:
             self.kill()
             return "closed its line to the supervisor"
-        if code >= 0:
-            return f"ended itself (exit code {code})"
-        hint = ", perhaps for want of memory" if -code == signal.SIGKILL else ""
-        return f"was ended by {_SIGNALS.get(-code, f'signal {-code}')}{hint}"
+        return how_it_ended(code)

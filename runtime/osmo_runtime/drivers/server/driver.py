@@ -1,34 +1,25 @@
-"""Runs attempts on a rollout's server.
-
-When a server is lost, by its end or by its silence, nobody knows which of its attempts did it: they are owed again and
-run alone on the next one, so that the next loss has one author.
-"""
+"""Runs attempts on a rollout's server, which is lost by its end or by its silence, and started again."""
 
 import asyncio
-import time
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
-from itertools import chain
 
-from osmo_runtime import redact
 from osmo_runtime.drivers.base import Work
+from osmo_runtime.drivers.flight import Flight
+from osmo_runtime.drivers.owed import Owed
 from osmo_runtime.drivers.server.callback_endpoint import CallbackEndpoint
 from osmo_runtime.drivers.server.http import GarbageError, UnreachableError
 from osmo_runtime.drivers.server.registry import detect
 from osmo_runtime.drivers.server.servers import Running, Server
 from osmo_runtime.drivers.server.wire import Order, Result, Wire
 from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
-from osmo_runtime.endpoint import Endpoint, Session
+from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.grading import RewardError
-from osmo_runtime.model import Attempt, Boundary, Failed, Report, Row
+from osmo_runtime.model import Boundary, Failed, Report
 from osmo_runtime.worker.attempt import timeout_message
 
-#: An attempt that takes its server down this often has failed.
-_MAX_LOSSES = 2
 #: Seconds that a lost server's process has to be seen to have ended, which says more.
 _GONE_S = 1.0
 _SILENT = Failed(
@@ -46,18 +37,6 @@ class _LostError(Exception):
         self.failed = failed
 
 
-@dataclass(slots=True)
-class _Flight:
-    """An attempt under way; ``phase`` is what it is doing."""
-
-    attempt: Attempt
-    row: Row
-    session: Session
-    started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
-    started: float = field(default_factory=time.monotonic)
-    phase: str = "workflow"
-
-
 class ServerDriver:
     def __init__(
         self,
@@ -73,9 +52,7 @@ class ServerDriver:
         self._endpoint = endpoint
         self._concurrency = concurrency
         self._run_name = run_name
-        self._owed: Iterator[Work] = iter(())
-        self._suspects: deque[Work] = deque()
-        self._losses: Counter[Attempt] = Counter()
+        self._owed = Owed()
         self._report: Callable[[Report], None] = lambda _: None
         self._has_loaded = False
         #: Attempts that are over time and may still be at work on the server.
@@ -87,9 +64,9 @@ class ServerDriver:
         Raises ``RolloutLoadError`` if no server can be started, and ``InputError`` if there is none at the address
         that was given. If one could be started and a later one cannot, the attempts that are left have failed.
         """
-        self._owed, self._report = iter(work), report
+        self._owed, self._report = Owed(work), report
         async with CallbackEndpoint() as callbacks:
-            while self._has_work():
+            while self._owed:
                 try:
                     async with self._spoken_to(callbacks) as (running, wire):
                         await self._serve(running, wire)
@@ -97,16 +74,6 @@ class ServerDriver:
                     if not self._has_loaded:
                         raise
                     self._give_up(error.failed)
-
-    def _has_work(self) -> bool:
-        """Tell whether any attempt is left to be run."""
-        if self._suspects:
-            return True
-        following = next(self._owed, None)
-        if following is None:
-            return False
-        self._owed = chain([following], self._owed)
-        return True
 
     @asynccontextmanager
     async def _spoken_to(self, callbacks: CallbackEndpoint) -> AsyncIterator[tuple[Running, Wire]]:
@@ -120,17 +87,13 @@ class ServerDriver:
             yield running, kind.make(running.http, callbacks)
 
     def _give_up(self, failed: Failed) -> None:
-        message = f"its server had to be started again, and cannot be: {failed.message}"
-        left, self._owed = chain(self._suspects, self._owed), iter(())
-        for attempt, _ in left:
-            outcome = Failed(Boundary.LOAD, message, failed.traceback)
-            self._report(Report(attempt, outcome, datetime.now(UTC).isoformat(), 0.0))
-        self._suspects.clear()
+        for report in self._owed.give_up("its server had to be started again, and cannot be", failed):
+            self._report(report)
 
     async def _serve(self, running: Running, wire: Wire) -> None:
         """Give the server attempts until there are none, or it is lost, or too many are left behind on it."""
         share = min(self._concurrency, running.capacity or self._concurrency)
-        flights: dict[asyncio.Task[Result], _Flight] = {}
+        flights: dict[asyncio.Task[Result], Flight] = {}
         gone = asyncio.create_task(running.gone())
         self._left_behind = 0
         try:
@@ -148,27 +111,22 @@ class ServerDriver:
         finally:
             await self._end(flights, gone)
 
-    def _fill(self, running: Running, wire: Wire, flights: dict[asyncio.Task[Result], _Flight], share: int) -> bool:
+    def _fill(self, running: Running, wire: Wire, flights: dict[asyncio.Task[Result], Flight], share: int) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
         room = share if self._left_behind * 2 < share else 0
-        if self._suspects and not flights and room:
-            self._start(running, wire, flights, self._suspects.popleft())
-        while len(flights) < room and not self._suspects and not self._is_alone(flights):
-            following = next(self._owed, None)
-            if following is None:
+        while len(flights) < room:
+            work = self._owed.take(flights.values())
+            if work is None:
                 break
-            self._start(running, wire, flights, following)
+            self._start(running, wire, flights, work)
         return bool(flights)
 
-    def _is_alone(self, flights: dict[asyncio.Task[Result], _Flight]) -> bool:
-        return any(self._losses[flight.attempt] for flight in flights.values())
-
-    def _start(self, running: Running, wire: Wire, flights: dict[asyncio.Task[Result], _Flight], work: Work) -> None:
+    def _start(self, running: Running, wire: Wire, flights: dict[asyncio.Task[Result], Flight], work: Work) -> None:
         attempt, row = work
-        flight = _Flight(attempt, row, self._endpoint.open(attempt, row))
+        flight = Flight(attempt, row, self._endpoint.open(attempt, row))
         flights[asyncio.create_task(self._execute(flight, running, wire))] = flight
 
-    async def _execute(self, flight: _Flight, running: Running, wire: Wire) -> Result:
+    async def _execute(self, flight: Flight, running: Running, wire: Wire) -> Result:
         """Have one attempt executed. Raises ``_LostError`` where the server did not survive it."""
         order = self._order(flight)
         try:
@@ -190,7 +148,7 @@ class ServerDriver:
                 raise _LostError(Failed(Boundary.CRASH, f"twice, the server that ran it was lost: {error}")) from None
             return Result(Failed(Boundary.PROTOCOL, f"its server broke the protocol: {error}"))
 
-    def _order(self, flight: _Flight) -> Order:
+    def _order(self, flight: Flight) -> Order:
         return Order(
             rollout_id=f"{self._run_name}-{flight.attempt}{self._server.suffix}",
             row=flight.row,
@@ -200,7 +158,7 @@ class ServerDriver:
             grader_timeout_s=self._plan.grader_timeout_s,
         )
 
-    def _take_ended(self, flights: dict[asyncio.Task[Result], _Flight]) -> Failed | None:
+    def _take_ended(self, flights: dict[asyncio.Task[Result], Flight]) -> Failed | None:
         """Settle the attempts that have ended; return why the server is lost, if one of them noticed that it is."""
         lost = None
         for task in [task for task in flights if task.done()]:
@@ -212,39 +170,25 @@ class ServerDriver:
                 self._settle(flights.pop(task), result)
         return lost
 
-    def _lose(self, flights: dict[asyncio.Task[Result], _Flight], failed: Failed) -> None:
+    def _lose(self, flights: dict[asyncio.Task[Result], Flight], failed: Failed) -> None:
         """Let the attempts of a lost server run once more, alone; ``failed`` is for one that did so already."""
         for flight in flights.values():
-            self._losses[flight.attempt] += 1
-            if self._losses[flight.attempt] < _MAX_LOSSES:
-                self._suspects.append((flight.attempt, flight.row))
-            else:
+            if not self._owed.owe_again(flight.work):
                 self._settle(flight, Result(failed))
 
-    async def _end(self, flights: dict[asyncio.Task[Result], _Flight], gone: asyncio.Task[str]) -> None:
+    async def _end(self, flights: dict[asyncio.Task[Result], Flight], gone: asyncio.Task[str]) -> None:
         for task in (gone, *flights):
             task.cancel()
         await asyncio.gather(gone, *flights, return_exceptions=True)
         for flight in flights.values():
             self._endpoint.close(flight.session)
 
-    def _settle(self, flight: _Flight, result: Result) -> None:
-        session, outcome = flight.session, result.outcome
-        self._endpoint.close(session)
-        if isinstance(outcome, Failed) and outcome.boundary is Boundary.WORKFLOW and session.policy_error:
-            outcome = Failed(Boundary.POLICY, session.policy_error)
-        report = Report(
-            attempt=flight.attempt,
-            outcome=outcome,
-            started_at=flight.started_at,
-            duration_s=time.monotonic() - flight.started,
-            samples=result.samples,
-            calls=tuple(session.calls),
-        )
-        self._report(redact.in_report(report, session.hide))
+    def _settle(self, flight: Flight, result: Result) -> None:
+        self._endpoint.close(flight.session)
+        self._report(flight.report(result.outcome, result.samples))
 
 
-def _grade(flight: _Flight, clock: asyncio.Timeout, order: Order, wire: Wire) -> None:
+def _grade(flight: Flight, clock: asyncio.Timeout, order: Order, wire: Wire) -> None:
     """The workflow is done: its grader has a time of its own, from now."""
     flight.phase = "grader"
     clock.reschedule(asyncio.get_running_loop().time() + order.grader_timeout_s + wire.slack_s)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from osmo_runtime.child import Child
+from osmo_runtime.child import Child, how_it_ended
 from osmo_runtime.drivers.server.environment import Environment
 from osmo_runtime.drivers.server.http import GarbageError, Http, UnreachableError
 from osmo_runtime.drivers.server.servers import HEALTH_S, Running, capacity_of, health
@@ -27,7 +27,6 @@ _PORTS = 3
 _IN_USE = "address already in use"
 _EVERY_S = 0.05
 _MAX_TAIL = 4000
-_SIGNALS = {number.value: number.name for number in signal.Signals}
 
 
 class _PortTakenError(Exception):
@@ -142,11 +141,7 @@ class _Process:
     def how_it_ended(self) -> str:
         code = self.child.exit_code or 0
         # uv says so in an exit code where the server was ended by a signal.
-        number = -code if code < 0 else code - 128
-        if number not in _SIGNALS:
-            return f"ended itself (exit code {code})"
-        hint = ", perhaps for want of memory" if number == signal.SIGKILL else ""
-        return f"was ended by {_SIGNALS[number]}{hint}"
+        return how_it_ended(128 - code if code - 128 in signal.valid_signals() else code)
 
     async def not_loaded(self) -> Exception:
         """Return why the server ended before it had answered."""
