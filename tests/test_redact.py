@@ -98,12 +98,13 @@ def test_keys_of_the_protocol_stay_whatever_the_secrets_are() -> None:
     assert in_values({"tool_calls": "tool_calls"}, secrets_of({"MY_KEY": "tool_calls"})) == {"tool_calls": "<MY_KEY>"}
 
 
-def test_the_name_of_a_metric_leaks_nothing(tmp_path: Path) -> None:
+def test_the_name_of_a_metric_and_the_policys_argument_leak_nothing(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "main.py").write_text(ROLLOUT, encoding="utf-8")
     workspace = make_workspace(tmp_path / "workspace", tmp_path / "source", rows=1)
-    done = workspace.run("--name", "it", env={"MY_API_KEY": "sk-planted-271828"})
+    key = "sk-planted-271828"
+    done = workspace.run("--name", "it", "--policy", f"constant:{key}", env={"MY_API_KEY": key})
     assert done.returncode == 0, done.stderr
     written = [path.read_text(encoding="utf-8") for path in (workspace.runs / "it").rglob("*") if path.is_file()]
     assert any("<MY_API_KEY>" in text for text in written)
-    assert not any("sk-planted-271828" in text for text in [*written, done.stdout, done.stderr])
+    assert not any(key in text for text in [*written, done.stdout, done.stderr])

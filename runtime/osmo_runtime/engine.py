@@ -5,7 +5,7 @@ import errno
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -78,10 +78,11 @@ class RunPlan:
 class RunResult:
     """A finished run. ``fresh`` attempts were run now, in ``duration_s``; the others were in the journal already.
 
-    ``failures`` are those of ``metrics.Totals``.
+    ``policy`` is the plan's as it may be shown, without secrets; ``failures`` are those of ``metrics.Totals``.
     """
 
     folder: Path
+    policy: str
     summary: Mapping[str, Any]
     failures: Mapping[str, Mapping[str, Any]]
     fresh: int
@@ -117,6 +118,8 @@ def run(
     """
     policy = policies.parse(plan.policy, plan.fault)
     policy = in_front(policy) if in_front else policy
+    secrets = redact.secrets_of({**environment, **plan.rollout.env}, plan.secrets)
+    plan = replace(plan, policy=secrets(plan.policy), inputs=redact.in_values(dict(plan.inputs), secrets))
     with _said_as_sentences(plan), opened(plan.workspace, plan.name, fresh=plan.fresh) as folder:
         tally = Tally()
         with in_a_sentence(plan.name):
@@ -125,7 +128,6 @@ def run(
         total = len(plan.rows) * plan.repeats
         progress(tally, total)
         if len(before) < total:
-            secrets = redact.secrets_of({**environment, **plan.rollout.env}, plan.secrets)
             setting = _setting(plan, environment, Log(folder.logs / "policy.log", secrets))
             batch = _Batch(plan, folder, policy, setting, secrets, tally, lambda: progress(tally, total))
             asyncio.run(batch.run(before))
@@ -134,7 +136,8 @@ def run(
             raise AssertionError(f"{total} attempts were owed, {tally.counted} were counted")
         with in_a_sentence(plan.name):
             totals = _results(plan, folder, before)
-        return RunResult(folder.path, totals.summary(), totals.failures, total - len(before), duration)
+        fresh = total - len(before)
+        return RunResult(folder.path, plan.policy, totals.summary(), totals.failures, fresh, duration)
 
 
 def _taken_up(plan: RunPlan, folder: RunFolder, tally: Tally) -> set[Attempt]:

@@ -73,7 +73,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
     rate = result.fresh / result.duration_s if result.duration_s else 0.0
     lines = [
         ("run", plan.name),
-        ("policy", f"{plan.policy} (from {plan.policy_from})" if plan.policy_from else plan.policy),
+        ("policy", f"{result.policy} (from {plan.policy_from})" if plan.policy_from else result.policy),
         ("fault", plan.fault),
         ("attempts", f"{summary['total_samples']} ({_counted(len(plan.rows), 'row')} x {plan.repeats})"),
         ("graded", str(summary["graded"])),
