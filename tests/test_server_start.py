@@ -4,6 +4,7 @@ import ast
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from osmo_runtime.drivers.server import interpreters
+from osmo_runtime.processes import MARK
 from tests.server_support import CASES, make_served
 
 UNUSABLE = CASES / "unusable"
@@ -92,6 +94,16 @@ def test_nothing_is_left_of_a_server_whose_run_was_ended(tmp_path: Path, how: si
         run.send_signal(how)
         run.communicate()
     _until(lambda: not _processes_in(tmp_path / "rollouts" / "rollout"))
+
+
+@pytest.mark.parametrize(("command", "code"), [("kill -KILL $$", -9), ("kill -TERM $$", -15), ("exit 4", 4)])
+def test_a_guard_ends_as_its_command_did(command: str, code: int) -> None:
+    guard = [sys.executable, "-P", "-m", "osmo_runtime.drivers.server.guard", "sh", "-c", command]
+    environment = {**os.environ, MARK: "no-other-process"}
+    with subprocess.Popen(guard, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.wait(60) == code
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
 
 
 def _journal(folder: Path) -> bytes:
