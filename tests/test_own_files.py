@@ -1,6 +1,7 @@
 """Files of a run's folder, where rollouts have planted something else."""
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_what_is_planted_is_replaced_and_not_written_to(tmp_path: Path, victim: 
     plant(folder / name, victim)
     own_files.write(folder / "it.json", b"ours")
     assert (folder / "it.json").read_bytes() == b"ours"
-    assert [path.name for path in folder.iterdir()] == ["it.json"]
+    assert sorted(path.name for path in folder.iterdir() if not path.name.endswith(".moved")) == ["it.json"]
     assert victim.read_text() == "mine"
 
 
@@ -58,6 +59,26 @@ def test_a_log_takes_the_place_of_what_is_planted(tmp_path: Path, victim: Path, 
             stream.write(said)
     assert (tmp_path / "log").read_bytes() == b"onetwo"
     assert victim.read_text() == "mine"
+
+
+def test_a_planted_folder_is_moved_beside_with_all_that_it_has(tmp_path: Path, victim: Path) -> None:
+    plant_folder(tmp_path / "it.json", victim)
+    own_files.write(tmp_path / "it.json", b"ours")
+    assert (tmp_path / "it.json.moved" / "below" / "link").is_symlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
+def test_a_device_stays(tmp_path: Path) -> None:
+    path = tmp_path / "null"
+    try:
+        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("no devices can be made here")
+    with pytest.raises(FileExistsError):
+        own_files.appended(path, instead=True)
+    with pytest.raises(FileExistsError):
+        own_files.write(path, b"ours")
+    assert path.is_char_device()
 
 
 @pytest.mark.parametrize("plant", [plant_link, plant_pipe, plant_folder])

@@ -5,7 +5,6 @@ What is no regular file of its own, a link for one, also a hard one, is never wr
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ _AT_ONCE = os.O_NONBLOCK
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file anew, and put it in the place of what is there. Raises ``OSError``; then nothing has changed.
+    """Write a file anew, and put it in the place of what is there. Raises ``OSError``; then a file of ours is as it was.
 
     It is not waited for until the disk has it.
     """
@@ -27,7 +26,9 @@ def write(path: Path, content: bytes) -> None:
         try:
             with _new(temporary, folder) as stream:
                 stream.write(content)
-            _rename(temporary, path.name, folder)
+            if not _is_free(path.name, folder):
+                _make_way(path.name, folder)
+            os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             with suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
@@ -37,11 +38,11 @@ def write(path: Path, content: bytes) -> None:
 def appended(path: Path, *, instead: bool = False) -> IO[bytes]:
     """Open a file to write behind its end; make it if it is not there.
 
-    Raises ``OSError`` as opening does, and where there is something else; ``instead`` removes that.
+    Raises ``OSError`` as opening does, and where there is something else; ``instead`` removes links, pipes and sockets.
     """
     with _folder(path) as folder:
         if instead and not _is_free(path.name, folder):
-            _remove(path.name, folder)
+            _make_way(path.name, folder)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | _AT_ONCE
         handle = os.open(path.name, flags, 0o666, dir_fd=folder)
     _require(path, handle, _is_own)
@@ -79,7 +80,7 @@ def _new(name: str, folder: int) -> IO[bytes]:
     try:
         return os.fdopen(os.open(name, _NEW, 0o666, dir_fd=folder), "wb")
     except FileExistsError:
-        _remove(name, folder)
+        _make_way(name, folder)
         return os.fdopen(os.open(name, _NEW, 0o666, dir_fd=folder), "wb")
 
 
@@ -105,16 +106,12 @@ def _is_regular(found: os.stat_result) -> bool:
     return stat.S_ISREG(found.st_mode)
 
 
-def _remove(name: str, folder: int) -> None:
-    if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-        shutil.rmtree(name, dir_fd=folder)
-    else:
+def _make_way(name: str, folder: int) -> None:
+    """Remove what is planted; a folder is moved beside, and a device is nobody's to remove. Raises ``OSError``."""
+    kind = stat.S_IFMT(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    if kind == stat.S_IFDIR:
+        os.rename(name, f"{name}.moved", src_dir_fd=folder, dst_dir_fd=folder)
+    elif kind in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFIFO, stat.S_IFSOCK):
         os.unlink(name, dir_fd=folder)
-
-
-def _rename(source: str, target: str, folder: int) -> None:
-    try:
-        os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)
-    except IsADirectoryError:
-        _remove(target, folder)
-        os.replace(source, target, src_dir_fd=folder, dst_dir_fd=folder)
+    else:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name)
