@@ -17,7 +17,7 @@ _AT_ONCE = os.O_NONBLOCK
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file anew, and put it in the place of what is there. Raises ``OSError``; then a file of ours is as it was.
+    """Write a file anew, and put it in the place of what is there. Raises ``OSError``; a file of ours is then kept.
 
     It is not waited for until the disk has it.
     """
