@@ -24,7 +24,7 @@ _WENT_ON = " and went on when it was cancelled: let asyncio.CancelledError throu
 class Phase:
     """What an attempt is doing now; the watchdog reads it. ``deadline`` is on the monotonic clock.
 
-    It ``left_behind`` tasks or threads if some go on after its time, and after they were told to end.
+    It ``left_behind`` tasks or threads if some go on after its time, and after its workflow or grader was cancelled.
     """
 
     attempt: int
@@ -94,7 +94,9 @@ class AttemptRunner:
         task = asyncio.create_task(_contained(step))
         await asyncio.wait({task}, timeout=limit)
         if not task.done():
-            phase.left_behind = await self._goes_on_when_cancelled(task, phase)
+            task.cancel()
+            await asyncio.wait({task}, timeout=GRACE_S)
+            phase.left_behind = not task.done() or self._goes_on(phase)
             raise PhaseTimeoutError(timeout_message(name, limit) + ("" if task.done() else _WENT_ON))
         value, error, ended = task.result()
         if ended - started > limit:
@@ -103,13 +105,9 @@ class AttemptRunner:
             raise error
         return value
 
-    async def _goes_on_when_cancelled(self, step: asyncio.Task[Any], phase: Phase) -> bool:
-        """Cancel ``step`` and what else the attempt is doing, and tell whether any of it goes on all the same."""
-        tasks = {step, *self._tasks_of(phase)} - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        _, going_on = await asyncio.wait(tasks, timeout=GRACE_S)
-        return bool(going_on) or phase.threads.are_at_work
+    def _goes_on(self, phase: Phase) -> bool:
+        """Tell whether another task of the attempt does, or a thread. None is cancelled: other attempts may need it."""
+        return phase.threads.are_at_work or bool(self._tasks_of(phase) - {asyncio.current_task()})
 
 
 def timeout_message(name: str, limit: float) -> str:
