@@ -17,6 +17,7 @@ SHARED: dict[str, Expected] = {
     "workflow": ("workflow", "the tool broke"),
     "workflow timeout": ("timeout", "workflow took 9 s"),
     "grader": ("grader", "no such label"),
+    "grader after a reward": ("grader", "no such label"),
     "grader timeout": ("timeout", "grader took 9 s"),
     "no reward": ("grader", "no reward"),
     "no samples": ("grader", "No samples after grading"),

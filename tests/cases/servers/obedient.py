@@ -53,6 +53,7 @@ def played(request):
         "workflow": (failure("the tool broke"), failure(None, None), None),
         "workflow timeout": (failure("workflow took 9 s", "timeout"), failure(None, None), None),
         "grader": (OK, failure("no such label"), sample(None)),
+        "grader after a reward": (OK, failure("no such label"), sample("much")),
         "grader timeout": (OK, failure("grader took 9 s", "timeout"), sample(None)),
         "no grader": (OK, failure(None, None), None),
         "no reward": (OK, OK, sample(None)),

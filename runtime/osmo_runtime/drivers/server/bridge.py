@@ -3,7 +3,7 @@
 from osmo_runtime.drivers.server import admission, delivered
 from osmo_runtime.drivers.server.callback_endpoint import CallbackEndpoint, Said
 from osmo_runtime.drivers.server.http import Http
-from osmo_runtime.drivers.server.wire import ENFORCED_SLACK_S, Order, Result, one_sample
+from osmo_runtime.drivers.server.wire import ENFORCED_SLACK_S, Order, ReadReward, Result, one_sample
 from osmo_runtime.model import Sample
 
 
@@ -26,5 +26,5 @@ class Bridge:
         await admission.cancel(self._http, order)
 
 
-def _samples(said: Said) -> tuple[Sample, ...]:
-    return one_sample(said.get("sample"))
+def _samples(said: Said, read_reward: ReadReward) -> tuple[Sample, ...]:
+    return one_sample(said.get("sample"), read_reward)

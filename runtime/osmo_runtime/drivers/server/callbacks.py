@@ -6,7 +6,7 @@ It keeps to no times, and cannot be told to stop.
 from osmo_runtime.drivers.server import delivered
 from osmo_runtime.drivers.server.callback_endpoint import CallbackEndpoint, Said
 from osmo_runtime.drivers.server.http import GarbageError, Http
-from osmo_runtime.drivers.server.wire import Order, Result, require_accepted, sample_of
+from osmo_runtime.drivers.server.wire import Order, ReadReward, Result, require_accepted, sample_of
 from osmo_runtime.model import Sample
 
 _ACCEPTED = 200
@@ -32,9 +32,9 @@ class Callbacks:
         """There are no words for it: the attempt ends when its next model call is refused."""
 
 
-def _samples(said: Said) -> tuple[Sample, ...]:
+def _samples(said: Said, read_reward: ReadReward) -> tuple[Sample, ...]:
     """Return the samples, which have names in this generation."""
     samples = said.get("samples", {})
     if not isinstance(samples, dict):
         raise GarbageError("it delivered samples that are no object")
-    return tuple(sample_of(sample, name) for name, sample in samples.items())
+    return tuple(sample_of(sample, name, read_reward) for name, sample in samples.items())

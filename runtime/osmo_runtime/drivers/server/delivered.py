@@ -6,15 +6,24 @@ from typing import Any
 
 from osmo_runtime.drivers.server.callback_endpoint import Delivery, Said
 from osmo_runtime.drivers.server.http import GarbageError
-from osmo_runtime.drivers.server.wire import Order, Result, failed, graded, status_of
+from osmo_runtime.drivers.server.wire import (
+    SUCCESS,
+    Order,
+    ReadReward,
+    Result,
+    failed,
+    graded,
+    reader_of_rewards,
+    status_of,
+)
 from osmo_runtime.model import Boundary, Failed, Sample
 
 #: Seconds that the second of two callbacks may take where the first has said all.
 _FORMALITY_S = 2.0
-_STATUSES = ("success", "failure", "cancelled")
+_STATUSES = (SUCCESS, "failure", "cancelled")
 
 #: Reads the samples out of what was delivered after grading. Raises ``GarbageError`` and ``RewardError``.
-ReadSamples = Callable[[Said], tuple[Sample, ...]]
+ReadSamples = Callable[[Said, ReadReward], tuple[Sample, ...]]
 
 
 def request(order: Order, delivery: Delivery) -> dict[str, Any]:
@@ -30,15 +39,16 @@ async def result(order: Order, delivery: Delivery, samples_in: ReadSamples) -> R
     """Wait until the attempt has ended, and return how. Raises ``GarbageError`` and ``RewardError``."""
     completion = await delivery.completed
     _require_ours(completion, order)
-    if status_of(completion) != "success":
+    if status_of(completion) != SUCCESS:
         # The server calls once more, and would count a closed door as an error of its own.
         await asyncio.wait({delivery.graded}, timeout=_FORMALITY_S)
         return Result(failed("workflow", completion, order))
     order.graded_from_now()
     grading = await delivery.graded
     _require_ours(grading, order)
-    samples = samples_in(grading)
-    if status_of(grading) == "success":
+    status = status_of(grading)
+    samples = samples_in(grading, reader_of_rewards(status))
+    if status == SUCCESS:
         return graded(samples)
     if delivery.crash is not None and not grading.get("err_message"):
         return Result(_crashed(delivery.crash, order), samples)

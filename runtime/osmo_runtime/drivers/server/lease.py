@@ -9,11 +9,13 @@ from osmo_runtime.drivers.server import admission
 from osmo_runtime.drivers.server.http import Answer, GarbageError, Http, RefusedError, UnreachableError
 from osmo_runtime.drivers.server.wire import (
     ENFORCED_SLACK_S,
+    SUCCESS,
     Order,
     Result,
     failed,
     graded,
     one_sample,
+    reader_of_rewards,
     refused,
     status_of,
 )
@@ -95,8 +97,8 @@ def _wait_s(terms: dict[str, Any]) -> float:
 
 
 def _result(order: Order, status: str, phase: str, said: dict[str, Any]) -> Result:
-    samples = one_sample(said.get("sample"))
-    if status == "success":
+    samples = one_sample(said.get("sample"), reader_of_rewards(status))
+    if status == SUCCESS:
         return graded(samples)
     if status == "failure" and said.get("err_category") == "lease_expired":
         return Result(

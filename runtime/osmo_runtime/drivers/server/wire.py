@@ -6,15 +6,19 @@ from typing import Any, Protocol
 
 from osmo_runtime.drivers.server.conversation import chat_messages
 from osmo_runtime.drivers.server.http import Answer, GarbageError
-from osmo_runtime.grading import mean, plain, reward_of
+from osmo_runtime.grading import finite, mean, plain, reward_of
 from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Row, Sample
 
+SUCCESS = "success"
 #: Categories of errors that servers name; a phase that took too long is its own boundary.
 TIMEOUT_CATEGORY = "timeout"
 #: Seconds that a server has beyond a phase's time, where it keeps to that itself and says better what took too long.
 ENFORCED_SLACK_S = 3.0
 NO_LABEL = "The row has no ground_truth, label or metadata, so the platform would not grade it."
 NOT_SAID = "it failed, and the server did not say why: look into what it printed (logs/server.log)"
+
+#: Returns a reward, ``None`` where there is none.
+ReadReward = Callable[[object], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +114,18 @@ def status_of(said: Mapping[str, Any]) -> str:
     return status
 
 
-def one_sample(data: Any) -> tuple[Sample, ...]:
+def one_sample(data: Any, read_reward: ReadReward) -> tuple[Sample, ...]:
     """Return the only sample there can be since 0.3, if there is one. Raises what ``sample_of`` does."""
-    return () if data is None else (sample_of(data, "main"),)
+    return () if data is None else (sample_of(data, "main", read_reward),)
 
 
-def sample_of(data: Any, name: str) -> Sample:
-    """Return one sample as it came over the wire. Raises ``GarbageError``, and ``RewardError`` for a bad reward."""
+def reader_of_rewards(status: str) -> ReadReward:
+    """Return how the rewards of a result are read: of one that failed, why it did says more than a bad reward."""
+    return reward_of if status == SUCCESS else finite
+
+
+def sample_of(data: Any, name: str, read_reward: ReadReward) -> Sample:
+    """Return one sample as it came over the wire. Raises ``GarbageError``, and what ``read_reward`` does."""
     if not isinstance(data, dict):
         raise GarbageError("it sent a sample that is no object")
     messages, metrics = data.get("messages", []), data.get("metrics", {})
@@ -124,7 +133,7 @@ def sample_of(data: Any, name: str) -> Sample:
         raise GarbageError("it sent a sample whose messages are no list of objects")
     kept = plain(metrics) if isinstance(metrics, dict) else {}
     removed = data.get("remove_sample", False) is True
-    return Sample(name, chat_messages(messages), reward_of(data.get("reward")), removed=removed, metrics=kept)
+    return Sample(name, chat_messages(messages), read_reward(data.get("reward")), removed=removed, metrics=kept)
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:
