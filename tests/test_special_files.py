@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from osmo_checks.engine import check_workspace
+from osmo_checks.files import write_atomically
 from osmo_checks.sources import read_file
 from osmo_checks.workspace import Workspace
 
@@ -103,3 +104,17 @@ def test_a_config_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (tmp_path / "configs/eval/gone.toml").symlink_to("nowhere.toml")
     findings = check_workspace(Workspace(tmp_path)).findings
     assert ("configs/eval/gone.toml", "OSF101") in {(finding.path, finding.code) for finding in findings}
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path: Path, *, is_linked: bool) -> None:
+    pipe = path = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    if is_linked:
+        path = tmp_path / "link"
+        path.symlink_to(pipe)
+    with pytest.raises(FileExistsError, match="it is a device, a pipe or a socket"):
+        write_atomically(path, b"a page")
+    assert pipe.is_fifo()
+    assert path.is_symlink() == is_linked
+    assert len(list(tmp_path.iterdir())) == 1 + is_linked
