@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from osmo_checks.datasets import row_schema
 from osmo_checks.datasets.convert import convert
+from osmo_checks.datasets.row_schema import read_schema
+from osmo_checks.errors import UsageError
 
 ROW: dict[str, Any] = {"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}
 SCHEMA = {
@@ -128,6 +131,14 @@ def test_a_schema_that_is_none_is_one_sentence(content: str | None, word: str, f
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith("error: schema.json ")
     assert word in done.stderr
+
+
+def test_a_pattern_that_never_ends_is_one_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "schema.json").write_text('{"properties": {"a": {"pattern": "^(x+)+$"}}}', encoding="utf-8")
+    monkeypatch.setattr(row_schema, "_SECONDS", 0.2)
+    expected = pytest.raises(UsageError, match=r"schema\.json takes more than 0\.2 seconds for one row")
+    with read_schema(folder / "schema.json") as schema, expected:
+        schema.violations({"a": "x" * 60 + "!"})
 
 
 def test_the_first_findings_are_shown_and_all_are_counted(folder: Path) -> None:

@@ -26,8 +26,8 @@ ROWS: list[dict[str, Any]] = [
 ]
 in_memory = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 texts = st.text(st.characters(exclude_categories=["Cs"]))
-#: Without carriage returns, which CSV readers take for line ends, and NUL, which they refuse.
-plain_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1)
+#: Without NUL, which CSV readers refuse.
+plain_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), min_size=1)
 
 
@@ -69,9 +69,7 @@ def test_rows_of_texts_and_nulls_survive_parquet(data: st.DataObject, fields: li
 def test_rows_of_texts_survive_csv(data: st.DataObject, fields: list[str], tmp_path: Path) -> None:
     rows = data.draw(st.lists(st.fixed_dictionaries(dict.fromkeys(fields, texts)), min_size=1, max_size=6))
     out = converted(lines(tmp_path / "in.jsonl", rows), "out.csv")
-    assert list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"), newline=""))) == rows or any(
-        "\r" in text for row in rows for text in row.values()
-    )
+    assert list(csv.DictReader(io.StringIO(out.read_bytes().decode(), newline=""))) == rows
 
 
 @in_memory

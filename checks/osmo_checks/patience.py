@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final, Self, TypeVar
 
+A = TypeVar("A")
 T = TypeVar("T")
 #: Counts the seconds that this process computes, so that a busy machine makes nobody late.
 _TIMER: Final = signal.ITIMER_VIRTUAL
@@ -33,7 +34,7 @@ class Patience:
             signal.signal(signal.SIGVTALRM, self._before)
             self._ends_calls = False
 
-    def call(self, function: Callable[[str], T], argument: str) -> T:
+    def call(self, function: Callable[[A], T], argument: A) -> T:
         """Return ``function(argument)``. Raises ``TimeoutError`` where that takes too long."""
         if not self._ends_calls:
             return function(argument)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ class CsvWriter:
     def __init__(self, stream: IO[bytes], _path: Path) -> None:
         self._text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
+        self._in_quotes = csv.writer(self._text, lineterminator="\n", quoting=csv.QUOTE_ALL)
         self._fields: tuple[str, ...] = ()
         self._with_nulls: dict[str, None] = {}
         self._with_json: dict[str, None] = {}
@@ -30,7 +32,7 @@ class CsvWriter:
     def write(self, place: str, row: Data) -> None:
         if not self._fields:
             self._fields = tuple(row)
-            self._csv.writerow(self._fields)
+            self._write(self._fields)
         extra = row.keys() - self._fields
         if extra:
             raise InputError(
@@ -38,9 +40,14 @@ class CsvWriter:
                 "give all rows the same fields."
             )
         try:
-            self._csv.writerow([self._cell(place, name, row.get(name)) for name in self._fields])
+            self._write([self._cell(place, name, row.get(name)) for name in self._fields])
         except UnicodeEncodeError as error:
             raise InputError(f"{place}: the row has half of a surrogate pair, which is no character.") from error
+
+    def _write(self, cells: Sequence[str]) -> None:
+        # Readers take CR for a line end, and the writer puts no quotation marks around one.
+        writer = self._in_quotes if any("\r" in cell for cell in cells) else self._csv
+        writer.writerow(cells)
 
     def _cell(self, place: str, name: str, value: Any) -> str:
         if isinstance(value, str):

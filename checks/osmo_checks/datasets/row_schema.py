@@ -1,15 +1,15 @@
 """Rows against a JSON Schema of the user's, on top of what every dataset has to keep."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from osmo_checks.bundled import data_folder
 from osmo_checks.datasets.places import ROOT, step_to
 from osmo_checks.errors import UsageError
 from osmo_checks.paths import kind_of_given
+from osmo_checks.patience import Patience
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Characters of jsonschema's sentences, which quote the whole value.
 _MOST: Final = 160
+#: Seconds that one row may take.
+_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,40 @@ class Violation:
 
 
 class RowSchema:
-    """A schema that rows are held to."""
+    """A schema that rows are held to, within a ``with`` block."""
 
     def __init__(self, path: Path, validator: "Validator") -> None:
         self.path = path
         self._validator = validator
+        self._patience = Patience(_SECONDS)
 
-    def violations(self, row: Any) -> Iterator[Violation]:
-        """Yield what a row breaks. Raises ``UsageError`` where the schema itself turns out to be wrong."""
+    def __enter__(self) -> Self:
+        self._patience.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._patience.__exit__()
+
+    def violations(self, row: Any) -> list[Violation]:
+        """Return what a row breaks. Raises ``UsageError`` where the schema itself turns out to be wrong."""
         from referencing.exceptions import Unresolvable
 
         try:
-            for error in self._validator.iter_errors(row):
-                yield Violation(tuple(error.absolute_path), _shortened(error.message))
+            return self._patience.call(self._violations, row)
+        except TimeoutError as error:
+            raise UsageError(
+                f"{self.path} takes more than {self._patience.seconds} seconds for one row: write its patterns without "
+                "repetitions inside of repetitions."
+            ) from error
         except Unresolvable as error:
             message = f"refers to {error.ref!r}, which is not in it: put that below $defs"
             raise UsageError(f"{self.path} {message}.") from error
         except RecursionError as error:
             raise UsageError(f"{self.path} refers to itself without end: take that reference out.") from error
+
+    def _violations(self, row: Any) -> list[Violation]:
+        errors = self._validator.iter_errors(row)
+        return [Violation(tuple(error.absolute_path), _shortened(error.message)) for error in errors]
 
 
 def read_schema(path: Path) -> RowSchema:

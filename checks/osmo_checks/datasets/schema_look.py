@@ -15,8 +15,9 @@ def look_at_schema(stream: BinaryIO, path: Path, schema: RowSchema, report: File
 
     Raises ``UsageError`` where the schema turns out to be wrong.
     """
-    for row in located_rows(stream, path):
-        for violation in schema.violations(row.data):
-            message = f"{violation.path} is not what the schema asks for: {violation.message}."
-            record = Record(row.number, top_field(violation.steps), violation.path)
-            report.add(codes.SCHEMA, message, *row.place(violation.steps), record=record)
+    with schema:
+        for row in located_rows(stream, path):
+            for violation in schema.violations(row.data):
+                message = f"{violation.path} is not what the schema asks for: {violation.message}."
+                record = Record(row.number, top_field(violation.steps), violation.path)
+                report.add(codes.SCHEMA, message, *row.place(violation.steps), record=record)

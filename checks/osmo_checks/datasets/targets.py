@@ -45,6 +45,8 @@ def require_target(sources: Sequence[Path], path: Path, *, overwrite: bool) -> T
     kind = kind_of_given(path)
     if kind == "folder":
         raise UsageError(f"{path} is a folder: name a file in it.")
+    if kind not in (None, "file"):
+        raise UsageError(f"{path} is a device, a pipe or a socket: name a file to write.")
     if kind and any(kind_of_given(source) and path.samefile(source) for source in sources):
         raise UsageError(f"{path} is the file that is read: name another one to write.")
     if kind and not overwrite:
