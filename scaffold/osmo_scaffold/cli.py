@@ -403,9 +403,10 @@ def run(
 ) -> int:
     """Run a rollout over its dataset on this machine, graded, with no account and no API key."""
     from osmo_scaffold.commands.run import run as command
+    from osmo_scaffold.commands.run_plan import RunOptions
 
-    return command(
-        config,
+    options = RunOptions(
+        config=config,
         policy=policy,
         dataset=dataset,
         limit=limit,
@@ -423,9 +424,8 @@ def run(
         load_timeout=load_timeout,
         driver=driver,
         server=server,
-        interactive=interactive,
-        output_format=output_format,
     )
+    return command(options, interactive=interactive, output_format=output_format)
 
 
 @app.command()
