@@ -153,6 +153,17 @@ def test_a_file_that_exists_is_replaced_only_when_told(source: Path) -> None:
     assert rows_of(source) == ROWS
 
 
+def test_a_link_that_leads_nowhere_is_replaced_only_when_told(source: Path) -> None:
+    out = source.with_name("out.jsonl")
+    out.symlink_to("nowhere.jsonl")
+    with pytest.raises(UsageError, match=r"exists: .* --overwrite"):
+        converted(source)
+    assert out.readlink() == Path("nowhere.jsonl")
+    converted(source, overwrite=True)
+    assert rows_of(source) == ROWS
+    assert not out.is_symlink()
+
+
 @pytest.mark.parametrize("link", [os.link, os.symlink])
 def test_the_input_is_never_written_over(link: Any, source: Path) -> None:
     before = source.read_bytes()

@@ -175,6 +175,23 @@ def test_a_part_that_cannot_be_written_leaves_no_other(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_disk_that_is_full_for_one_part_leaves_all_as_they_were(tmp_path: Path, *, is_there: bool) -> None:
+    lines(tmp_path / "data.jsonl", [{"user_prompt": f"question {n}"} for n in range(400)])
+    there = {f"data-{name}.jsonl": f"old {name}" for name in ("train", "eval") if is_there}
+    for name, content in there.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    options = ["--part", "train=0.9", "--part", "eval=0.1", "--overwrite"]
+    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))"
+    code += "; from osmo_scaffold.main import main; main()"
+    command = [sys.executable, "-B", "-c", code, "dataset", "split", "data.jsonl", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == "error: data-train.jsonl and data-eval.jsonl cannot be written: File too large.\n"
+    found = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if path.name != "data.jsonl"}
+    assert found == there
+
+
 @given(count=st.integers(0, 60), rows=st.integers(1, 60), seed=st.integers(0, 5))
 def test_a_sample_has_as_many_rows_as_it_can_and_none_twice(count: int, rows: int, seed: int) -> None:
     taken = chosen(count, rows, seed)

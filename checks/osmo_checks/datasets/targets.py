@@ -39,7 +39,8 @@ def target_at(path: Path) -> Target:
 def require_target(sources: Sequence[Path], path: Path, *, overwrite: bool) -> Target:
     """Return the target at ``path``, which may be written.
 
-    Raises ``UsageError`` where it is a folder, is one of ``sources`` by any name, or exists and is not to be replaced.
+    Raises ``UsageError`` where it is a folder, is one of ``sources`` by any name, or exists and is not to be
+    replaced. A link that leads nowhere exists too.
     """
     target = target_at(path)
     kind = kind_of_given(path)
@@ -49,6 +50,6 @@ def require_target(sources: Sequence[Path], path: Path, *, overwrite: bool) -> T
         raise UsageError(f"{path} is a device, a pipe or a socket: name a file to write.")
     if kind and any(kind_of_given(source) and path.samefile(source) for source in sources):
         raise UsageError(f"{path} is the file that is read: name another one to write.")
-    if kind and not overwrite:
+    if (kind or path.is_symlink()) and not overwrite:
         raise UsageError(f"{path} exists: name another file, or replace it with --overwrite.")
     return target

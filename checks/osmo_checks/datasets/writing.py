@@ -1,7 +1,7 @@
 """Writes rows to files, in the format and compression that a name means. A file is written whole or not at all."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
@@ -10,7 +10,7 @@ from osmo_checks.datasets.packing import packed
 from osmo_checks.datasets.scan import quoted
 from osmo_checks.datasets.targets import Target
 from osmo_checks.errors import InputError
-from osmo_checks.files import atomic_writer
+from osmo_checks.files import AtomicFiles, atomic_files, remove_abandoned
 
 Data = Mapping[str, Any]
 
@@ -39,28 +39,40 @@ class RowWriter(Protocol):
 
 @contextmanager
 def row_writers(targets: Mapping[str, Target]) -> Iterator[dict[str, RowWriter]]:
-    """Open a writer for each target. The files come into being once the block has ended without an error.
+    """Open a writer for each target. The files come into being together, once the block has ended without an error.
 
-    Raises ``InputError`` where they cannot be written; then none comes into being.
+    Raises ``InputError`` where one cannot be written; then none comes into being, and what was there stays.
     """
-    with ExitStack() as files:
-        opened = {name: files.enter_context(_row_writer(target)) for name, target in targets.items()}
-        yield opened
-        for writer in opened.values():
-            writer.finish()
+    paths = [target.path for target in targets.values()]
+    for path in paths:
+        remove_abandoned(path)
+    try:
+        with atomic_files() as files, ExitStack() as writers:
+            opened = {name: writers.enter_context(_row_writer(target, files)) for name, target in targets.items()}
+            yield opened
+            for writer in opened.values():
+                writer.finish()
+    except OSError as error:
+        raise InputError(f"{_blamed(error, paths)} cannot be written: {error.strerror}.") from error
 
 
 @contextmanager
-def _row_writer(target: Target) -> Iterator[RowWriter]:
+def _row_writer(target: Target, files: AtomicFiles) -> Iterator[RowWriter]:
     try:
-        with atomic_writer(target.path) as stream, packed(stream, target.packing) as content:
-            writer = _WRITERS[target.ending](content, target.path)
-            try:
-                yield writer
-            finally:
-                writer.close()
+        stream = files.open(target.path)
     except OSError as error:
         raise InputError(f"{target.path} cannot be written: {error.strerror}.") from error
+    with packed(stream, target.packing) as content:
+        writer = _WRITERS[target.ending](content, target.path)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+
+def _blamed(error: OSError, paths: Sequence[Path]) -> str:
+    """Return the path that an error is about, or all of them where any may be it."""
+    return next((str(path) for path in paths if str(path) == error.filename2), " and ".join(map(str, paths)))
 
 
 def json_text(place: str, value: Any) -> str:
