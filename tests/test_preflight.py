@@ -16,10 +16,11 @@ import pytest
 from jsonschema import Draft202012Validator
 from uv import find_uv_bin
 
-from osmo_checks.errors import InputError, UsageError
+from osmo_checks.errors import UsageError
 from osmo_scaffold.commands.preflight import situation_of
-from osmo_scaffold.preflight.gates import GATES
+from osmo_scaffold.preflight.gates import GATES, smoke
 from osmo_scaffold.preflight.outcome import Status
+from osmo_scaffold.preflight.trial import Trial, Tried
 
 from .preflight_support import NAME, Ready, copy_ready, gates_of, make_ready
 from .scaffolds import git, osmo, snapshot
@@ -320,7 +321,9 @@ BROKEN = [
     Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
     Broken(_punishes, "smoke-run", Status.PASS, "oracle earns 0, and echo -1", ""),
     Broken(_rewards_everything, "smoke-run", Status.WARN, "rewards non-answers", "--policy echo"),
-    Broken(_raises, "smoke-run", Status.FAIL, "8 of 8 attempts failed", f"osmo-scaffold run {NAME} --limit 4"),
+    Broken(
+        _raises, "smoke-run", Status.FAIL, "4 of 4 attempts with oracle failed", f"osmo-scaffold run {NAME} --limit 4"
+    ),
 ]
 
 
@@ -420,12 +423,67 @@ def test_keys_in_what_the_users_code_says_are_masked(ready: Ready) -> None:
 
 def test_a_rollout_that_cannot_be_loaded_is_a_failure_that_says_why(ready: Ready) -> None:
     _cannot_be_loaded(ready)
-    with pytest.raises(InputError, match=r"cannot be loaded: .*no_such_package") as raised:
-        ready.ask("smoke-run")
-    assert "logs" not in str(raised.value)
+    outcome = ready.ask("smoke-run")
+    assert re.search(r"cannot be loaded: .*no_such_package", outcome.message)
+    assert "logs" not in outcome.message
+    assert outcome.mend == f"osmo-scaffold run {NAME} --limit 4"
     done = osmo("preflight", ready.eval_config, "--offline", cwd=ready.root)
     assert done.returncode == 1
     assert "smoke-run     fail     The rollout cannot be loaded" in done.stdout
+
+
+def _hangs(ready: Ready, how: str) -> None:
+    start = "    async def run(self, ctx: AgentWorkflowContext) -> None:\n"
+    ready.replace(ready.workflow, start, f"{start}        import asyncio, os, pathlib, time\n        {how}\n")
+
+
+def test_a_rollout_that_is_over_time_with_right_answers_is_not_asked_for_others(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _hangs(ready, "await asyncio.sleep(3600)")
+    monkeypatch.setattr(smoke, "_EACH_S", 0.2)
+    outcome = ready.ask("smoke-run")
+    assert (outcome.status, outcome.message) == (Status.FAIL, "4 of 4 attempts with oracle failed.")
+    assert [line.partition(": ")[0] for line in outcome.details] == ["oracle"]
+
+
+def test_a_rollout_that_lets_nothing_else_run_has_a_time_in_all(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    _hangs(ready, "time.sleep(3600)")
+    monkeypatch.setattr(smoke, "_IN_ALL_S", 1.5)
+    outcome = ready.ask("smoke-run")
+    assert (outcome.status, outcome.mend) == (Status.FAIL, f"osmo-scaffold run {NAME} --limit 4")
+    assert "After 1.5 s, none of 4 attempts with oracle had ended: it hangs, or is slow" in outcome.message
+
+
+def test_a_rollout_that_is_not_loaded_in_time_is_told_as_well(ready: Ready, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready.replace(ready.grader, "import re\n", "import re, time\ntime.sleep(3600)\n")
+    monkeypatch.setattr(smoke, "_IN_ALL_S", 1.0)
+    assert "After 1 s, none of 4 attempts" in ready.ask("smoke-run").message
+
+
+class _LateTrial(Trial):
+    """Leaves only the least time for whom it asks second."""
+
+    def run(self, policy: str) -> Tried:
+        tried = super().run(policy)
+        self._until = 0.0
+        return tried
+
+
+_HANGS_SECOND = """\
+here = pathlib.Path(__file__).parent
+        (here / f"run-{os.getpid()}").touch()
+        await asyncio.sleep(3600 * (len(list(here.glob("run-*"))) - 1))"""
+
+
+def test_right_answers_that_take_all_of_the_time_leave_none_for_others(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _hangs(ready, _HANGS_SECOND)
+    monkeypatch.setattr(smoke, "Trial", _LateTrial)
+    outcome = ready.ask("smoke-run")
+    assert (outcome.status, outcome.mend) == (Status.WARN, f"osmo-scaffold run {NAME} --limit 4 --policy echo")
+    assert "no time left for echo" in outcome.message
 
 
 # the source -----------------------------------------------------------------------------------------------------
@@ -686,13 +744,14 @@ def test_an_interruption_leaves_nothing(ready: Ready, tmp_path: Path) -> None:
     assert started, "the rollout was not run"
     process.send_signal(signal.SIGTERM)
     stdout, stderr = process.communicate(timeout=60)
-    assert (process.returncode, stdout, stderr) == (130, b"", _INTERRUPTED)
+    assert (process.returncode, stdout, stderr) == (130, b"", _TOLD + _INTERRUPTED)
     assert not list(temporary.iterdir())
     for file in started:
         with pytest.raises(ProcessLookupError):
             os.kill(int(file.name.partition("-")[2]), 0)
 
 
+_TOLD = b"smoke-run: 4 rows with oracle, then echo; 60 s at most ...\n"
 _INTERRUPTED = b"interrupted: nothing was changed, and nothing was submitted.\n"
 _HANGING = """\
     async def run(self, ctx: AgentWorkflowContext) -> None:

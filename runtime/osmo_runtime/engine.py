@@ -47,7 +47,8 @@ class RunPlan:
     wrong in front of the policy, and ``secrets`` are values that are written nowhere, whatever their names. ``fresh``
     puts an earlier run of the name aside, ``retry_failed`` owes its failed attempts again. A worker is replaced once it
     has had more than ``worker_mb`` of memory, by default its share of half the machine's. Without a ``server``,
-    attempts run in workers. Attempts begin at the row ``first_row``, and those before it come last.
+    attempts run in workers. Attempts begin at the row ``first_row``, and those before it come last. After ``time_s``
+    seconds, what is not counted by then is given up.
     """
 
     name: str
@@ -71,7 +72,12 @@ class RunPlan:
     retry_failed: bool = False
     first_row: int = 0
     server: "ServerPlan | None" = None
+    time_s: float | None = None
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class OutOfTimeError(Exception):
+    """The plan's time is over; what counted by then is in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,8 @@ def run(
     """Run what is owed and write the results. ``in_front`` puts something in front of the policy.
 
     Raises ``InputError`` for a rollout that cannot be loaded or a folder that cannot be written, ``UsageError`` for a
-    policy or a run name that cannot be used, ``KeyboardInterrupt`` for Ctrl-C, when all that counted is in the journal.
+    policy or a run name that cannot be used, ``OutOfTimeError`` when the plan's time is over, and ``KeyboardInterrupt``
+    for Ctrl-C, when all that counted is in the journal.
     """
     policy = policies.parse(plan.policy, plan.fault)
     policy = in_front(policy) if in_front else policy
@@ -241,13 +248,14 @@ class _Batch:
                 await self.policy.close()
 
     async def _drive(self, owed: Iterable[Work], limits: Limits, recorder: Recorder) -> None:
-        """Run the driver and the recorder side by side, until the driver is done or either fails."""
+        """Run the driver and the recorder side by side, until the driver is done, either fails or time is over."""
         async with Endpoint(self.policy, self.plan.seed) as endpoint:
             driver = self._driver(endpoint, limits)
             driving = asyncio.create_task(driver.run(owed, recorder.add))
             writing = asyncio.create_task(recorder.keep_writing())
             try:
-                await asyncio.wait({driving, writing}, return_when=asyncio.FIRST_COMPLETED)
+                wait = asyncio.wait({driving, writing}, timeout=self.plan.time_s, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await wait
             finally:
                 driving.cancel()
                 writing.cancel()
@@ -255,6 +263,8 @@ class _Batch:
         for result in ended:
             if isinstance(result, Exception):
                 raise result
+        if not done:
+            raise OutOfTimeError
 
     def _driver(self, endpoint: Endpoint, limits: Limits) -> Driver:
         make = InProcessDriver if self.plan.server is None else self.plan.server.driver

@@ -28,6 +28,7 @@ def situation_of(config: str, *, offline: bool, run: bool, secrets_file: Path | 
         may_run=run,
         secrets_file=file,
         names_in_file=_names_in(file) if file else frozenset(),
+        tell=_tell,
     )
 
 
@@ -37,7 +38,7 @@ def _names_in(file: Path) -> frozenset[str]:
 
 
 def ask(situation: Situation) -> Report:
-    """Ask every gate; a terminal shows which is being asked."""
+    """Ask every gate; a terminal shows which is being asked, and others are told of what takes long."""
     try:
         return ask_all(situation, lambda name: _show_instead(f"{name} ..."))
     except KeyboardInterrupt:
@@ -46,6 +47,13 @@ def ask(situation: Situation) -> Report:
         raise
     finally:
         _show_instead("")
+
+
+def _tell(text: str) -> None:
+    if sys.stderr.isatty():
+        _show_instead(text)
+    else:
+        say(text)
 
 
 def _show_instead(text: str) -> None:

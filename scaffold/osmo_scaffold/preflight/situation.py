@@ -1,6 +1,6 @@
 """What gates look at: one config, where it leads, and how much they may do to find out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ class Situation:
     """``offline`` keeps gates from the network, ``may_run`` lets them run the rollout.
 
     ``secrets_file`` is a dotenv file (absolute), and ``names_in_file`` are those that it gives a value.
+    ``tell`` is called with what is about to take long.
     """
 
     config: Config
@@ -45,6 +46,7 @@ class Situation:
     may_run: bool = True
     secrets_file: Path | None = None
     names_in_file: frozenset[str] = frozenset()
+    tell: Callable[[str], None] = lambda _text: None
 
     @property
     def workspace(self) -> Workspace:
