@@ -25,6 +25,7 @@ from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
 from osmo_checks.datasets.validate import validate_file
 from osmo_checks.errors import InputError, UsageError
+from osmo_checks.finding import Severity
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -452,6 +453,17 @@ def test_an_array_after_a_byte_order_mark_is_an_array(tmp_path: Path) -> None:
     report = validated(path, b"\xef\xbb\xbf" + content_of(".json", [*ROWS, ROWS[1]]))
     assert [finding.name for finding in report.findings] == ["byte-order-mark", "duplicate-row"]
     assert [row.data for row in read_rows(path)] == [*ROWS, ROWS[1]]
+
+
+def test_a_bracket_that_opens_a_list_of_all_other_rows_hides_none_of_them(tmp_path: Path) -> None:
+    rows = [json.dumps({**ROWS[0], "user_prompt": f"{number} + 1?" + 400 * "x"}) for number in range(2_000)]
+    rows[3] = f"[{rows[3]}"
+    rows[-1] = json.dumps({**ROWS[0], "user_prompt": None})
+    path = tmp_path / "data.json"
+    path.write_text(f"[{','.join(rows)}]", encoding="utf-8")
+    report = validate_file(path, path.name, RULES)
+    assert report.rows == 2_000
+    assert [finding.code for finding in report.findings if finding.severity is Severity.ERROR] == ["OSV101", "OSV124"]
 
 
 def test_line_ends_inside_of_cells_tell_rows_apart_and_those_of_rows_do_not(tmp_path: Path) -> None:

@@ -173,6 +173,13 @@ def test_files_of_one_command_that_share_prompts(tmp_path: Path) -> None:
     assert dataset("train.jsonl", cwd=tmp_path) == []
 
 
+def test_one_file_by_several_names_shares_nothing_with_itself(tmp_path: Path) -> None:
+    write_rows(tmp_path / "train.jsonl", list(map(row, range(20))))
+    (tmp_path / "link.jsonl").symlink_to("train.jsonl")
+    (tmp_path / "hard.jsonl").hardlink_to(tmp_path / "train.jsonl")
+    assert dataset("train.jsonl", "./train.jsonl", "link.jsonl", "hard.jsonl", cwd=tmp_path) == []
+
+
 def test_many_shared_prompts_are_counted(tmp_path: Path) -> None:
     write_rows(tmp_path / "train.jsonl", list(map(row, range(100))))
     write_rows(tmp_path / "eval.jsonl", list(map(row, range(60, 110))))

@@ -50,6 +50,14 @@ def kind_of_given(path: Path) -> Kind | None:
         raise UsageError(f"{path} cannot be looked at ({error.strerror}): name another path, or mend that.") from error
 
 
+def is_same_file(path: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, by links or otherwise. One that leads nowhere is like no other."""
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def below(folder: Path, pattern: str) -> list[Path]:
     """Return what fits ``pattern`` below ``folder``: nothing where there can be no such folder."""
     return list(folder.glob(pattern)) if is_folder(folder) else []

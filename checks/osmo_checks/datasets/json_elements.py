@@ -59,6 +59,7 @@ class Elements:
     """The elements of the array that ``stream`` holds, and the faults between them, in order.
 
     With ``shortens``, long ones come without the middle of their long texts. ``is_cut`` once one has no end.
+    Rows are read on after a bracket that should not be there.
     """
 
     def __init__(self, stream: BinaryIO, *, shortens: bool = False) -> None:
@@ -70,45 +71,97 @@ class Elements:
         self._place = Position(1, 1)
         self._next_row = _NEXT_ROW
         self._is_at_end = False
+        self._comma: Position | None = None
+        self._is_after_row = False
+        self._holds_objects: bool | None = None
+        self._opened = 0
+        self._is_closed = False
         self.is_cut = False
 
     def __iter__(self) -> Iterator[Element | Fault]:
         self._peek()
         self._take(1)
-        comma: Position | None = None
-        is_first = True
-        while (char := self._peek()) not in ("]", ""):
+        while not self._is_closed and (char := self._peek()):
             if char == ",":
-                if comma or is_first:
-                    yield Fault(codes.INVALID_JSON, "A row is missing before this comma: remove it.", self._place)
-                comma = self._place
-                self._take(1)
-                continue
-            if not comma and not is_first:
-                yield Fault(codes.INVALID_JSON, "A comma is missing before this row: add it.", self._place)
-            if is_first:
-                self._learn_layout()
-            try:
-                yield self._element()
-            except TooLongError as error:
-                yield Fault(codes.LINE_TOO_LONG, f"{error} What comes after it was not looked at either.", self._place)
-                return
-            comma, is_first = None, False
-        if char and comma:
-            yield Fault(codes.INVALID_JSON, "A comma stands before ]: remove it.", comma)
-        yield from self._ending(char)
-
-    def _ending(self, char: str) -> Iterator[Fault]:
-        if self.is_cut:
-            return
-        if not char:
+                yield from self._take_comma()
+            elif char == "]":
+                yield from self._take_closing()
+            elif char == "[" and self._holds_objects and self._is_stray_opening():
+                yield self._take_opening()
+            else:
+                try:
+                    yield from self._take_row(char)
+                except TooLongError as error:
+                    message = f"{error} What comes after it was not looked at either."
+                    yield Fault(codes.LINE_TOO_LONG, message, self._place)
+                    return
+        if not self._is_closed and not self.is_cut:
             message = "The file ends here and its array has no closing ]: write the file again."
             yield Fault(codes.TRUNCATED_ROW, message, self._place)
-            return
+
+    def _take_comma(self) -> Iterator[Fault]:
+        if not self._is_after_row:
+            yield Fault(codes.INVALID_JSON, "A row is missing before this comma: remove it.", self._place)
+        self._comma, self._is_after_row = self._place, False
         self._take(1)
-        if self._peek():
-            message = "Something stands after the closing ] of the array: remove it."
-            yield Fault(codes.INVALID_JSON, message, self._place)
+
+    def _take_row(self, char: str) -> Iterator[Element | Fault]:
+        if self._is_after_row:
+            yield Fault(codes.INVALID_JSON, "A comma is missing before this row: add it.", self._place)
+        if self._holds_objects is None:
+            self._holds_objects = char == "{"
+            self._learn_layout()
+        yield self._element()
+        self._comma, self._is_after_row = None, True
+
+    def _take_opening(self) -> Fault:
+        """Take a bracket that would put a row, and those that follow, in a list of their own."""
+        message = "A [ stands before this row: remove it, and the ] that goes with it if there is one."
+        fault = Fault(codes.INVALID_JSON, message, self._place)
+        self._take(1)
+        self._opened += 1
+        return fault
+
+    def _is_stray_opening(self) -> bool:
+        """Tell whether the bracket at hand puts all rows that follow in a list: nothing else closes it, or not soon."""
+        if self._char_from(1) != "{":
+            return False
+        while True:
+            try:
+                _, end = _end_of(self._text, self._at)
+            except RecursionError:
+                return False
+            except json.JSONDecodeError as error:
+                if not self._may_go_on(error):
+                    return False
+                size = len(self._text) - self._at
+                if size >= _LONG:
+                    return True
+                self._read(2 * size)
+            else:
+                return not self._char_from(end - self._at)
+
+    def _take_closing(self) -> Iterator[Fault]:
+        """Take a bracket that closes the array, unless rows follow it."""
+        if self._comma:
+            yield Fault(codes.INVALID_JSON, "A comma stands before ]: remove it.", self._comma)
+        place = self._place
+        self._take(1)
+        self._comma, self._is_after_row = None, True
+        follows = self._peek()
+        if follows and self._opened:
+            self._opened -= 1
+        elif follows == "[":
+            yield Fault(codes.INVALID_JSON, "Another array begins here: write all rows into one.", self._place)
+            self._take(1)
+            self._is_after_row = False
+        elif follows == "{" or (follows == "," and self._char_from(1)):
+            yield Fault(codes.INVALID_JSON, "This ] closes the array and rows follow it: remove it.", place)
+        else:
+            self._is_closed = True
+            if follows:
+                message = "Something stands after the closing ] of the array and was not looked at: remove it."
+                yield Fault(codes.INVALID_JSON, message, self._place)
 
     def _element(self) -> Element:
         while True:
@@ -183,6 +236,17 @@ class Elements:
             self._take(space.end() - self._at if space else 0)
             if self._at < len(self._text):
                 return self._text[self._at]
+            if self._is_at_end:
+                return ""
+            self._read(1)
+
+    def _char_from(self, offset: int) -> str:
+        """Return the first character that is no white space ``offset`` or more from here; an empty text at the end."""
+        while True:
+            space = _SPACE.match(self._text, self._at + offset)
+            at = space.end() if space else self._at + offset
+            if at < len(self._text):
+                return self._text[at]
             if self._is_at_end:
                 return ""
             self._read(1)

@@ -52,7 +52,7 @@ class _Array:
         self.report = report
         self.rows = RowChecker(rules)
         self.prover = Prover(self.rows)
-        self.useless_metadata = Position(1, 1)
+        self.useless_metadata: Position | None = None
 
     def look(self, tick: Callable[[int], None]) -> None:
         elements = Elements(self.stream, shortens=True)
@@ -70,7 +70,7 @@ class _Array:
                 self.look_closely(element)
             if not self.report.rows % _TICK:
                 tick(self.stream.tell())
-        look_at_whole(self.report, self.rows, lambda _row, _at: self.useless_metadata, "write objects in its array")
+        look_at_whole(self.report, self.rows, self.place_of_useless_metadata, "write objects in its array")
 
     def see_proved(self, element: Element) -> bool:
         """Tell whether an element is certain to be a clean row; if so, it is seen."""
@@ -89,7 +89,7 @@ class _Array:
         found = scan_with_bad_bytes(element.text)
         flaws = [*found.flaws, *(self.flaws_of(element, found.root) if found.root else ())]
         useless = self.rows.useless_metadata
-        if useless and useless[0] == element.start.row:
+        if useless and self.useless_metadata is None:
             self.useless_metadata = element.place(useless[1])
         for flaw in sorted(without_doubles(flaws), key=lambda flaw: (flaw.start, flaw.code.code)):
             self.add(element, flaw, found.root)
@@ -97,6 +97,10 @@ class _Array:
             self.see(element, found.root)
             if not flaws:
                 self.prover.learn(found.root)
+
+    def place_of_useless_metadata(self, _row: int, _offset: int) -> Position:
+        """Return the place noted while the element was at hand: a line may hold many elements."""
+        return self.useless_metadata or Position(1, 1)
 
     def flaws_of(self, element: Element, root: Node) -> Iterable[Flaw]:
         unread = unread_metadata(root, element.row, self.rows.rules)

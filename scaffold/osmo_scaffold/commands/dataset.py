@@ -15,7 +15,7 @@ from osmo_checks.datasets.rules import DatasetRules
 from osmo_checks.datasets.upload import look_at_file
 from osmo_checks.datasets.validate import compare, rules_for, validated
 from osmo_checks.errors import InputError, UsageError
-from osmo_checks.paths import absolute
+from osmo_checks.paths import absolute, is_same_file
 from osmo_checks.workspace import find_workspace
 from osmo_scaffold.commands.dataset_progress import late_bar
 from osmo_scaffold.output import emit, has_colour, say
@@ -46,15 +46,16 @@ def validate(
     with late_bar("validating") as bar, ExitStack() as open_files:
         for file in files:
             naming = naming_of(file)
-            others = [other for other in naming.others if other not in map(absolute, files)]
+            others = [other for other in naming.others if not any(is_same_file(other, given) for given in files)]
             seen = Observer(prompt_tokens=naming.prompt_tokens, compares=len(files) > 1 or bool(others))
             report = FileReport(_shown(file), _left(max_findings, reports), seen=seen)
             tick = _tick(bar.part(before=before, total=total), seen)
             before += file.stat().st_size
             look_at_file(file, rules[file], report)
             open_files.enter_context(validated(file, report, rules[file], tick, schema=rows_keep))
-            for earlier in reports:
-                compare(report, earlier)
+            for name, earlier in zip(files, reports, strict=False):
+                if not is_same_file(file, name):
+                    compare(report, earlier)
             for other in others:
                 _compare_with_named(report, other)
             reports.append(report)
