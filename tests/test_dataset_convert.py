@@ -3,15 +3,20 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from osmo_checks.contracts import load_contract
 from osmo_checks.datasets import read_rows
 from osmo_checks.datasets.convert import Converted, convert, plan_fields
 from osmo_checks.datasets.rules import rules_of
+from osmo_checks.datasets.sample import sample
 from osmo_checks.datasets.validate import validate_file
 from osmo_checks.errors import InputError, UsageError
 
@@ -241,6 +246,80 @@ def test_what_a_format_cannot_keep_is_said(name: str, expected: list[str], tmp_p
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     done = convert(tmp_path / "in.jsonl", tmp_path / name, {}, keep=True, overwrite=False)
     assert list(done.changes) == expected
+
+
+ONE_OF_EACH = pa.table(
+    {
+        "user_prompt": ["a", "b"],
+        "price": pa.array([Decimal("1.5"), None]),
+        "when": pa.array([datetime(2020, 1, 2, 3, tzinfo=UTC), None]),
+        "day": pa.array([date(2020, 1, 2), None]),
+        "at": pa.array([time(3, 4), None]),
+        "took": pa.array([timedelta(hours=1), None]),
+        "raw": pa.array([b"abc", None]),
+        "codes": pa.array([[("a", 1)], None], pa.map_(pa.string(), pa.int64())),
+        "metadata": pa.array([{"costs": [Decimal("2.5")], "n": 1}, None]),
+        "score": [0.5, 1.5],
+    }
+)
+SAID_OF_EACH = (
+    'Decimals became texts in "price", "metadata.costs[]".',
+    'Dates and times became texts in "when", "day", "at".',
+    'Durations became texts in "took".',
+    'Binary data became texts in "raw".',
+    'Maps became objects in "codes".',
+)
+
+
+def test_what_is_not_read_from_parquet_as_it_is_stored_is_said(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.parquet", tmp_path / "out.jsonl"
+    pq.write_table(ONE_OF_EACH, source)
+    assert sample(source, tmp_path / "few.jsonl", 1, seed=0, overwrite=False).changes == SAID_OF_EACH
+    assert convert(source, target, {}, keep=True, overwrite=False).changes == SAID_OF_EACH
+    assert rows_of(source)[0] == {
+        "user_prompt": "a",
+        "price": "1.5",
+        "when": "2020-01-02T03:00:00+00:00",
+        "day": "2020-01-02",
+        "at": "03:04:00",
+        "took": "1:00:00",
+        "raw": "abc",
+        "codes": {"a": 1},
+        "metadata": {"costs": ["2.5"], "n": 1},
+        "score": 0.5,
+    }
+    fields = plan_fields(["price=ground_truth"], [], [])
+    done = convert(source, target, fields, keep=False, overwrite=True)
+    assert done.changes[1:] == ('Decimals became texts in "price".',)
+    fields = plan_fields([], ["price=1", "metadata="], [])
+    assert convert(source, target, fields, keep=True, overwrite=True).changes == SAID_OF_EACH[1:]
+
+
+def test_a_split_says_it_too(tmp_path: Path) -> None:
+    pq.write_table(ONE_OF_EACH, tmp_path / "in.parquet")
+    command = [
+        sys.executable,
+        "-m",
+        "osmo_scaffold",
+        "dataset",
+        "split",
+        "in.parquet",
+        "--part",
+        "a=.5",
+        "--part",
+        "b=.5",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stderr.splitlines() == [f"in.parquet: {said}" for said in SAID_OF_EACH]
+
+
+def test_a_map_with_a_key_twice_is_refused_where_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "in.parquet"
+    pairs = pa.array([[("a", 1)], [("a", 1), ("a", 2)]], pa.map_(pa.string(), pa.int64()))
+    pq.write_table(pa.table({"codes": pairs}), source)
+    assert [row.data for row in read_rows(source)] == [{"codes": {"a": 1}}, {"codes": {"a": 2}}]
+    with pytest.raises(InputError, match=r"in.parquet: 'codes': record 2 has a map with a key twice: remove one\."):
+        convert(source, tmp_path / "out.jsonl", {}, keep=True, overwrite=False)
 
 
 def test_fields_that_are_left_out_are_named(tmp_path: Path) -> None:

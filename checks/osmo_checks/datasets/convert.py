@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
+from osmo_checks.datasets.reading_changes import changes_by_reading
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.targets import require_target
 from osmo_checks.datasets.writing import Data, in_fields, json_text, row_writers
@@ -51,7 +52,7 @@ def plan_fields(
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What was written: the number of rows, the fields they have, and what is not read back as it was."""
+    """What was written: the number of rows, the fields they have, and what is no longer as it was."""
 
     rows: int
     fields: tuple[str, ...]
@@ -80,7 +81,8 @@ def convert(source: Path, target: Path, fields: Mapping[str, Field], *, keep: bo
         if not rows:
             raise InputError(f"{source} has no rows, so nothing was written.")
     lost = [f"Fields that no option names were left out: {in_fields(left_out)}."] if left_out else []
-    return Converted(rows, tuple(names), (*lost, *writers[""].changes))
+    read = changes_by_reading(source, lambda name: name in used or (keep and name not in fields))
+    return Converted(rows, tuple(names), (*lost, *read, *writers[""].changes))
 
 
 def _converted(

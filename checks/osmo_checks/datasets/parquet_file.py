@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from warnings import catch_warnings, simplefilter
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,17 +52,25 @@ def batches(file: "pq.ParquetFile") -> Iterator["pa.RecordBatch"]:
             yield batch
 
 
-def values_of(column: "pa.Array") -> list[Any]:
+def values_of(column: "pa.Array", *, is_exact: bool = False) -> list[Any]:
     """Return a column's values as Python's, or where Python has no such dates and times, as texts.
 
-    Raises ``UnicodeDecodeError`` for a text that is not UTF-8 and ``UnreadableError`` for what cannot be had at all.
+    Of a key that a map has twice, the last value is kept. Raises ``UnicodeDecodeError`` for a text that is not UTF-8,
+    ``UnreadableError`` for what cannot be had at all and, if ``is_exact``, ``KeyError`` for such a key.
     """
     try:
-        values: list[Any] = column.to_pylist(maps_as_pydicts="lossy") if _has_maps(column.type) else column.to_pylist()
+        values: list[Any] = _with_maps(column, is_exact=is_exact) if _has_maps(column.type) else column.to_pylist()
     except UnicodeDecodeError:
         raise
     except (ValueError, OverflowError):  # nanoseconds, years beyond 9999, unknown time zones
         return _as_texts(column)
+    return values
+
+
+def _with_maps(column: "pa.Array", *, is_exact: bool) -> list[Any]:
+    with catch_warnings():
+        simplefilter("ignore", UserWarning)  # for every key that comes twice
+        values: list[Any] = column.to_pylist(maps_as_pydicts="strict" if is_exact else "lossy")
     return values
 
 

@@ -8,17 +8,20 @@ from osmo_checks.datasets.parquet_file import UnreadableError, batches, open_par
 from osmo_checks.errors import InputError
 
 
-def read(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def read(stream: BinaryIO, path: Path, *, is_exact: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the place (``path: record N``, from 1) and the data of each row.
 
-    Raises ``InputError`` for a file or a row that cannot be read.
+    Raises ``InputError`` for a file or a row that cannot be read, or with ``is_exact`` has a map with a key twice.
     """
     try:
         file = open_parquet(stream)
         names = _names(file.schema_arrow.names, path)
         number = 0
         for batch in batches(file):
-            columns = [_values(column, f"{path}: {name!r}", number) for name, column in zip(names, batch, strict=True)]
+            columns = [
+                _values(column, f"{path}: {name!r}", number, is_exact=is_exact)
+                for name, column in zip(names, batch, strict=True)
+            ]
             for values in zip(*columns, strict=True):
                 number += 1
                 yield f"{path}: record {number}", dict(zip(names, values, strict=True))
@@ -35,19 +38,21 @@ def _names(names: list[str], path: Path) -> list[str]:
     return names
 
 
-def _values(column: Any, place: str, before: int) -> list[Any]:
+def _values(column: Any, place: str, before: int, *, is_exact: bool) -> list[Any]:
     try:
-        return [json_value(value) for value in values_of(column)]
-    except UnicodeDecodeError as error:
+        return [json_value(value) for value in values_of(column, is_exact=is_exact)]
+    except (UnicodeDecodeError, KeyError) as error:
         row = before + 1 + _first_unreadable(column)
-        raise InputError(f"{place}: record {row} has bytes that are not UTF-8: write it again as text.") from error
+        is_text = isinstance(error, UnicodeDecodeError)
+        what = "bytes that are not UTF-8: write it again as text" if is_text else "a map with a key twice: remove one"
+        raise InputError(f"{place}: record {row} has {what}.") from error
 
 
 def _first_unreadable(column: Any) -> int:
     for index in range(len(column)):
         try:
-            column[index].as_py()
-        except UnicodeDecodeError:
+            values_of(column.slice(index, 1), is_exact=True)
+        except (UnicodeDecodeError, KeyError):
             return index
     return 0
 

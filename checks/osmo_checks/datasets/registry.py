@@ -20,18 +20,23 @@ Read = Callable[[BinaryIO, Path], Iterator[tuple[str, dict[str, Any]]]]
 #: Given an open file, the rules, a report to fill and what to call with the bytes read so far.
 Validate = Callable[[BinaryIO, DatasetRules, FileReport, Callable[[int], None]], None]
 
+#: Given an open file: yields a field, how to begin a sentence on what reading changes in it, and the path of that.
+Changes = Callable[[BinaryIO], Iterator[tuple[str, str, str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """``needs_seeking``: reading goes back and forth in the file, so that one that is compressed is unpacked first.
 
     ``read_exactly`` reads too, and refuses rows of which readers leave something out, where the format allows such.
+    ``changes`` are what becomes something else by reading, in a format that has more kinds of values than JSON.
     """
 
     read: Read
     validate: Validate
     needs_seeking: bool = False
     read_exactly: Read | None = None
+    changes: Changes | None = None
 
 
 def _read_csv(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -76,17 +81,35 @@ def _read_parquet(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str,
     return parquet_rows.read(stream, path)
 
 
+def _read_parquet_exactly(stream: BinaryIO, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    from osmo_checks.datasets import parquet_rows
+
+    return parquet_rows.read(stream, path, is_exact=True)
+
+
 def _validate_parquet(stream: BinaryIO, rules: DatasetRules, report: FileReport, tick: Callable[[int], None]) -> None:
     from osmo_checks.datasets import parquet
 
     parquet.validate(stream, rules, report, tick)
 
 
+def _changes_in_parquet(stream: BinaryIO) -> Iterator[tuple[str, str, str]]:
+    from osmo_checks.datasets import parquet_changes
+
+    return parquet_changes.changes_in(stream)
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     ".jsonl": Format(jsonl_rows.read, jsonl.validate, read_exactly=partial(jsonl_rows.read, is_exact=True)),
     ".json": Format(_read_json, _validate_json, read_exactly=_read_json_exactly),
     ".csv": Format(_read_csv, _validate_csv, read_exactly=_read_csv_exactly),
-    ".parquet": Format(_read_parquet, _validate_parquet, needs_seeking=True),
+    ".parquet": Format(
+        _read_parquet,
+        _validate_parquet,
+        needs_seeking=True,
+        read_exactly=_read_parquet_exactly,
+        changes=_changes_in_parquet,
+    ),
 }
 
 

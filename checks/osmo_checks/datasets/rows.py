@@ -50,6 +50,18 @@ def read_placed_rows(path: Path, *, is_exact: bool = False) -> Iterator[Placed]:
 
 
 @contextmanager
+def opened_dataset(path: Path) -> Iterator[Opened]:
+    """Open the dataset ``path``. Raises ``UsageError`` where it is none; ``InputError`` then and later."""
+    try:
+        with open_dataset(path) as opened:
+            yield opened
+    except UnpackError as error:
+        raise InputError(f"{path}: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+@contextmanager
 def reading_tells(teller: Teller) -> Iterator[None]:
     """Tell how far every file is that is read in this context."""
     before = _teller.set(teller)
@@ -61,14 +73,9 @@ def reading_tells(teller: Teller) -> Iterator[None]:
 
 def _read(path: Path, read: Read) -> Iterator[Placed]:
     teller = _teller.get()
-    try:
-        with open_dataset(path) as opened:
-            rows = read(opened.stream, path)
-            yield from rows if teller is None else _told(rows, opened, teller)
-    except UnpackError as error:
-        raise InputError(f"{path}: {error}") from error
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    with opened_dataset(path) as opened:
+        rows = read(opened.stream, path)
+        yield from rows if teller is None else _told(rows, opened, teller)
 
 
 def _told(rows: Iterator[Placed], opened: Opened, teller: Teller) -> Iterator[Placed]:

@@ -5,6 +5,7 @@ from itertools import compress
 from pathlib import Path
 from random import Random
 
+from osmo_checks.datasets.reading_changes import changes_by_reading
 from osmo_checks.datasets.rows import read_placed_rows
 from osmo_checks.datasets.targets import require_target
 from osmo_checks.datasets.writing import row_writers
@@ -13,7 +14,7 @@ from osmo_checks.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """How many rows were written, and of how many, and what is not read back as it was."""
+    """How many rows were written, and of how many, and what is no longer as it was."""
 
     rows: int
     of: int
@@ -36,7 +37,7 @@ def sample(source: Path, target: Path, rows: int, *, seed: int, overwrite: bool)
     with row_writers({"": allowed}) as writers:
         for place, row in compress(read_placed_rows(source, is_exact=True), taken):
             writers[""].write(place, row)
-    return Sampled(sum(taken), count, writers[""].changes)
+    return Sampled(sum(taken), count, (*changes_by_reading(source), *writers[""].changes))
 
 
 def chosen(count: int, rows: int, seed: int) -> list[int]:
