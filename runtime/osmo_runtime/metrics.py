@@ -1,5 +1,6 @@
 """Numbers about a run, as the platform has them: ``metrics.json`` (``summary``) and the lines of ``summary.jsonl``."""
 
+import math
 import statistics
 from array import array
 from collections import Counter
@@ -119,8 +120,14 @@ class Totals:
 def _reward_stats(rewards: Sequence[float]) -> dict[str, float | None]:
     return {
         "mean": mean(rewards),
-        "median": quantile(sorted(rewards), 0.5),
+        "median": _median(rewards),
         "std": statistics.pstdev(rewards) if len(rewards) > 1 else 0.0,
         "min": min(rewards),
         "max": max(rewards),
     }
+
+
+def _median(rewards: Sequence[float]) -> float:
+    """Return the median, to the last digit as the platform has it; where the sum of two is too large, nearly so."""
+    median = statistics.median(rewards)
+    return median if math.isfinite(median) else quantile(sorted(rewards), 0.5)
