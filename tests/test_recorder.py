@@ -1,6 +1,7 @@
 """Results on their way to the disk: none is lost in silence, whenever the writing is told to end."""
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -24,8 +25,11 @@ def folder(tmp_path: Path) -> RunFolder:
     return made
 
 
-def recorded_until_cancelled(folder: RunFolder) -> tuple[object, list[Entry]]:
-    """Cancel the writing of a report while it is going on; return how it ended, and what was counted."""
+def recorded_until_cancelled(folder: RunFolder, times: int = 1) -> tuple[object, list[Entry]]:
+    """Cancel the writing of a report ``times`` while it is going on, then write what is left, as a run does.
+
+    Return how it ended, and what was counted.
+    """
     counted: list[Entry] = []
 
     async def recording() -> object:
@@ -41,8 +45,12 @@ def recorded_until_cancelled(folder: RunFolder) -> tuple[object, list[Entry]]:
             recorder.add(REPORT)
             writing = asyncio.create_task(recorder.keep_writing())
             await begun.wait()
-            writing.cancel()
+            for _ in range(times):
+                writing.cancel()
+                await asyncio.sleep(0.01)
             (ended,) = await asyncio.gather(writing, return_exceptions=True)
+            if not isinstance(ended, InputError):
+                await recorder.write()
             return ended
 
     return asyncio.run(recording()), counted
@@ -52,6 +60,42 @@ def test_what_is_being_written_counts_though_the_run_ends(folder: RunFolder) -> 
     ended, counted = recorded_until_cancelled(folder)
     assert isinstance(ended, asyncio.CancelledError)
     assert counted == list(journal.entries(folder.journal)) == [Entry.of(REPORT)]
+
+
+def test_what_is_being_written_is_written_once_though_the_run_is_told_to_end_again(folder: RunFolder) -> None:
+    _, counted = recorded_until_cancelled(folder, times=3)
+    assert folder.journal.read_text() == Entry.of(REPORT).to_line()
+    assert counted == [Entry.of(REPORT)]
+
+
+def test_what_is_being_written_is_written_once_though_nobody_waits_for_it(folder: RunFolder) -> None:
+    counted: list[Entry] = []
+    begun = threading.Event()
+
+    def row(_: int) -> Row:
+        begun.set()
+        time.sleep(0.1)
+        return Row(0, {"user_prompt": "?"})
+
+    async def interrupted(recorder: Recorder) -> None:
+        recorder.add(REPORT)
+        try:
+            await recorder.write()
+        finally:
+            await recorder.write()
+
+    async def recording() -> None:
+        with Recorder(folder, row=row, secrets=secrets_of({}), counted=counted.append) as recorder:
+            running = asyncio.create_task(interrupted(recorder))
+            await asyncio.to_thread(begun.wait)
+            # A second Ctrl-C ends all tasks, also those that are waited for.
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(recording())
+    assert folder.journal.read_text() == Entry.of(REPORT).to_line()
+    assert counted == [Entry.of(REPORT)]
 
 
 def test_what_cannot_be_written_is_said_though_the_run_ends(folder: RunFolder) -> None:

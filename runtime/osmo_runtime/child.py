@@ -140,10 +140,15 @@ def how_it_ended(exit_code: int) -> str:
 
 
 async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Await ``work``; a cancellation takes effect when it is done."""
+    """Await ``work``; cancellations, however many, take effect when it is done. What it raises comes before them."""
     task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    is_cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            is_cancelled = True
+    result = task.result()
+    if is_cancelled:
+        raise asyncio.CancelledError
+    return result

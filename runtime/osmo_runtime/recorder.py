@@ -1,10 +1,13 @@
 """What happens to a report: its trajectory is written, then its line in the journal; from then on it counts."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable
 from typing import Self
 
 from osmo_runtime import own_files, redact, trajectory
+from osmo_runtime.child import to_its_end
 from osmo_runtime.journal import Entry, Journal
 from osmo_runtime.model import Report, Row
 from osmo_runtime.results import RunFolder
@@ -34,7 +37,8 @@ class Recorder:
         self._secrets = secrets
         self._counted = counted
         self._waiting: list[Report] = []
-        self._writing = asyncio.Lock()
+        self._written: deque[Entry] = deque()
+        self._committing = threading.Lock()
 
     def __enter__(self) -> Self:
         with in_a_sentence(self._folder.name):
@@ -42,7 +46,8 @@ class Recorder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._journal.__exit__()
+        with self._committing:
+            self._journal.__exit__()
 
     def add(self, report: Report) -> None:
         self._waiting.append(report)
@@ -54,28 +59,23 @@ class Recorder:
             await self.write()
 
     async def write(self) -> None:
-        """Write what has been added so far. Cancelled, it ends when what is being written has been."""
-        async with self._writing:
-            if self._waiting:
-                writing = asyncio.ensure_future(self._write_waiting())
-                try:
-                    await asyncio.shield(writing)
-                except asyncio.CancelledError:
-                    await writing
-                    raise
+        """Write what has been added so far. Cancelled, however often, it ends when what is being written has been."""
+        await to_its_end(self._write_waiting())
 
     async def _write_waiting(self) -> None:
-        reports = self._waiting.copy()
-        entries = await asyncio.to_thread(self._commit, reports)
-        del self._waiting[: len(reports)]
-        for entry in entries:
-            self._counted(entry)
+        if self._waiting:
+            await asyncio.to_thread(self._commit)
+        while self._written:
+            self._counted(self._written.popleft())
 
-    def _commit(self, reports: Sequence[Report]) -> list[Entry]:
-        with in_a_sentence(self._folder.name):
+    def _commit(self) -> None:
+        # A thread goes on where nobody waits for it any more: the next one begins with what is left after it.
+        with self._committing, in_a_sentence(self._folder.name):
+            reports = self._waiting.copy()
             entries = [self._write_trajectory(redact.in_report(report, self._secrets)) for report in reports]
             self._journal.append(entry.to_line() for entry in entries)
-        return entries
+            del self._waiting[: len(reports)]
+            self._written.extend(entries)
 
     def _write_trajectory(self, report: Report) -> Entry:
         row = redact.in_row(self._row(report.attempt.row), self._secrets)
