@@ -19,7 +19,7 @@ from uv import find_uv_bin
 from osmo_checks.errors import UsageError
 from osmo_scaffold.commands.preflight import situation_of
 from osmo_scaffold.preflight.gates import GATES, smoke
-from osmo_scaffold.preflight.outcome import Status
+from osmo_scaffold.preflight.outcome import Outcome, Status
 from osmo_scaffold.preflight.trial import Trial, Tried
 
 from .preflight_support import NAME, Ready, copy_ready, gates_of, make_ready
@@ -75,7 +75,7 @@ def test_a_table_names_every_gate_and_the_command_that_mends_it(ready: Ready) ->
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines if line[:1].isalpha()][: len(GATES)] == list(GATES)
-    assert f"$ git add rollouts/{NAME} && git commit" in done.stdout
+    assert f"$ git add rollouts/{NAME} && git commit -m 'Update {NAME}'" in done.stdout
     assert "not ready to be submitted" in lines[-1]
     assert not done.stderr
 
@@ -96,7 +96,9 @@ def test_a_fresh_scaffold_is_told_to_commit_and_push(tmp_path: Path) -> None:
     gates = gates_of(done.stdout)
     assert done.returncode == 1
     assert gates["repository"]["mend"] == "git remote add origin URL && git push -u origin main"
-    assert gates["committed"]["mend"] == f"git add rollouts/{NAME} {Ready.eval_config} {Ready.data} && git commit"
+    assert gates["committed"]["mend"] == (
+        f"git add rollouts/{NAME} {Ready.eval_config} {Ready.data} && git commit -m 'Update {NAME}'"
+    )
 
 
 def test_all_gates_but_the_smoke_run_pass_offline(ready: Ready) -> None:
@@ -278,7 +280,7 @@ BROKEN = [
         "pushed",
         Status.FAIL,
         "the rollout of idea differs",
-        "git switch main && git pull --rebase --autostash origin main && git merge idea && git push origin main",
+        "git switch main && git pull --rebase --autostash origin main && git merge --no-edit idea && git push origin ",
     ),
     Broken(_on_another_branch, "source", Status.WARN, "the branch idea is checked out", "git switch main"),
     Broken(_detached, "source", Status.WARN, "no branch is checked out", "git switch main"),
@@ -315,7 +317,7 @@ BROKEN = [
     Broken(_without_rows, "smoke-run", Status.FAIL, "data/multiply.jsonl has no rows", ""),
     Broken(_without_rows, "fit", Status.SKIPPED, "has no rows", ""),
     Broken(_limit_beyond_the_rows, "fit", Status.WARN, "limit = 2000 is more than the 240 rows", ""),
-    Broken(_conflicting_requirements, "dependencies", Status.FAIL, "cannot be installed for Python 3.12", ""),
+    Broken(_conflicting_requirements, "dependencies", Status.FAIL, f"change rollouts/{NAME}/pyproject.toml:", ""),
     Broken(_no_requirement, "dependencies", Status.FAIL, "'osmosis-ai>>2' is no requirement", "osmo-scaffold check"),
     Broken(_python_of_the_past, "dependencies", Status.FAIL, "requires-python = '<3.8'", "osmo-scaffold check"),
     Broken(_rewards_nothing, "smoke-run", Status.FAIL, "oracle earns 0", f"osmo-scaffold run {NAME} --limit 4"),
@@ -358,6 +360,14 @@ def _commit_of_nowhere(ready: Ready) -> None:
     ready.git("stash", "pop", "--quiet")
 
 
+def _run_mend(ready: Ready, outcome: Outcome) -> None:
+    """Run what the gate says as a program does that can use no editor."""
+    ready.git("config", "user.name", "x")
+    ready.git("config", "user.email", "x@example.org")
+    environment = {**os.environ, "GIT_EDITOR": "false"}
+    subprocess.run(outcome.mend, shell=True, cwd=ready.root, env=environment, check=True, capture_output=True)  # noqa: S602 - as a user
+
+
 @pytest.mark.parametrize(
     ("break_it", "gate"),
     [
@@ -372,16 +382,18 @@ def _commit_of_nowhere(ready: Ready) -> None:
         (_commit_of_nowhere, "source"),
         (_branch_that_is_not_there, "source"),
         (_other_remote, "repository"),
+        (_dirty, "committed"),
+        (_not_added, "committed"),
+        (_ignored_by_git, "committed"),
+        (_bad_row, "committed"),
     ],
     ids=lambda case: case if isinstance(case, str) else case.__name__.strip("_"),
 )
 def test_the_command_mends_it(ready: Ready, break_it: Callable[[Ready], None], gate: str) -> None:
-    ready.git("config", "user.name", "x")
-    ready.git("config", "user.email", "x@example.org")
     break_it(ready)
     before = ready.ask(gate)
     assert before.status in (Status.FAIL, Status.WARN), before
-    subprocess.run(before.mend, shell=True, cwd=ready.root, check=True, capture_output=True)  # noqa: S602 - as a user
+    _run_mend(ready, before)
     after = ready.ask(gate)
     # Another branch than is checked out is a warning, and meant.
     assert after.status is Status.PASS or "is checked out" in after.message, after
@@ -390,10 +402,11 @@ def test_the_command_mends_it(ready: Ready, break_it: Callable[[Ready], None], g
 def test_a_run_of_nothing_fails_also_where_the_dataset_is_not_here(ready: Ready) -> None:
     (ready.root / ready.data).unlink()
     ready.replace(ready.eval_config, "n = 1 ", "n = 0 ")
+    line = (ready.root / ready.eval_config).read_text(encoding="utf-8").partition("n = 0 ")[0].count("\n") + 1
     outcome = ready.ask("fit")
     assert (outcome.status, outcome.message) == (
         Status.FAIL,
-        "n = 0 leaves the run nothing to do: set it to 1 or more.",
+        f"{ready.eval_config}:{line}: n = 0 leaves the run nothing to do: set it to 1 or more.",
     )
 
 
@@ -545,9 +558,124 @@ def test_a_workspace_below_the_top_of_a_repository(ready: Ready, tmp_path: Path)
     assert "at the top of the repository" in ready.ask("repository").message
 
 
+def _without_repository(ready: Ready) -> None:
+    (ready.root / ".git").rename(ready.root.with_name("elsewhere"))
+
+
+def _in_a_folder_of_another(ready: Ready) -> None:
+    (ready.root / ".git").rename(ready.root.with_name(".git"))
+
+
+def _before_the_first_commit(ready: Ready) -> None:
+    _without_repository(ready)
+    git(ready.root, "init", "--quiet")
+
+
+@pytest.mark.parametrize("break_it", [_without_repository, _in_a_folder_of_another, _before_the_first_commit])
+def test_the_command_makes_a_repository(
+    ready: Ready, break_it: Callable[[Ready], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "x@example.org")
+    break_it(ready)
+    before = ready.ask("repository")
+    subprocess.run(before.mend, shell=True, cwd=ready.root, check=True, capture_output=True)  # noqa: S602 - as a user
+    assert "has no remote" in ready.ask("repository").message
+    assert ready.ask("committed").status is Status.PASS
+
+
 def test_a_name_with_characters_that_git_reads_into(ready: Ready) -> None:
     (ready.root / "rollouts" / NAME / ":(top)*[a] ü.md").write_text("", encoding="utf-8")
     assert ready.ask("committed").details == (f"rollouts/{NAME}/:(top)*[a] ü.md",)
+
+
+# other forms of repositories ------------------------------------------------------------------------------------
+
+
+def _work_tree(ready: Ready) -> Ready:
+    """Return a second work tree of the repository, with the branch ``idea``."""
+    tree = ready.root.with_name("tree")
+    ready.git("worktree", "add", "--quiet", "-b", "idea", str(tree))
+    return Ready(tree, ready.remote)
+
+
+def _tree_ahead(_ready: Ready, tree: Ready) -> None:
+    _dirty(tree)
+    tree.commit(push=False)
+
+
+def _tree_behind(ready: Ready, _tree: Ready) -> None:
+    _dirty(ready)
+    ready.commit()
+
+
+def _tree_diverged(ready: Ready, tree: Ready) -> None:
+    _tree_ahead(ready, tree)
+    ready.replace(ready.workflow, "\n", "\n\n")
+    ready.commit()
+
+
+def _tree_diverged_and_detached(ready: Ready, tree: Ready) -> None:
+    tree.git("switch", "--quiet", "--detach")
+    _tree_diverged(ready, tree)
+
+
+@pytest.mark.parametrize("break_it", [_tree_ahead, _tree_behind, _tree_diverged, _tree_diverged_and_detached])
+def test_the_command_mends_a_work_tree(ready: Ready, break_it: Callable[[Ready, Ready], None]) -> None:
+    tree = _work_tree(ready)
+    assert tree.ask("pushed").status is Status.PASS
+    break_it(ready, tree)
+    before = tree.ask("pushed")
+    assert before.status is Status.FAIL, before
+    _run_mend(tree, before)
+    assert tree.ask("pushed").status is Status.PASS
+
+
+def test_a_branch_of_another_work_tree_is_found_there(ready: Ready) -> None:
+    outcome = _work_tree(ready).ask("source")
+    assert outcome.status is Status.WARN
+    assert outcome.message.endswith(f"main is checked out in {ready.root}.")
+    assert outcome.mend == f"cd {ready.root} && osmo-scaffold preflight {ready.eval_config}"
+
+
+_GIT_GATES = ("repository", "source", "committed", "pushed")
+
+
+def _clone(ready: Ready, folder: Path, *how: str) -> Ready:
+    """Return what ``git how`` makes of the remote at ``folder``, which takes it to be on GitHub."""
+    git(folder.parent, "-c", "protocol.file.allow=always", *how, ready.remote.as_uri(), folder.name)
+    address = ready.git("config", "--get", "remote.origin.url")
+    clone = Ready(folder, ready.remote)
+    clone.git("config", f"url.{ready.remote.as_uri()}.insteadOf", address)
+    clone.git("remote", "set-url", "origin", address)
+    return clone
+
+
+def test_a_submodule_is_a_repository(ready: Ready, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    git(tmp_path, "init", "--quiet", "outer")
+    inner = _clone(ready, outer / "inner", "submodule", "add", "--quiet")
+    assert {inner.ask(gate, offline=False).status for gate in _GIT_GATES} == {Status.PASS}
+    _dirty(inner)
+    assert inner.ask("committed").status is Status.FAIL
+    inner.commit(push=False)
+    outcome = inner.ask("pushed")
+    _run_mend(inner, outcome)
+    assert (outcome.status, inner.ask("pushed").status) == (Status.FAIL, Status.PASS)
+
+
+def test_a_shallow_clone_has_what_is_needed_or_says_how_to_get_it(ready: Ready, tmp_path: Path) -> None:
+    commit = ready.git("rev-parse", "HEAD")
+    ready.replace(Path("README.md"), "#", "# Our")
+    ready.commit()
+    clone = _clone(ready, tmp_path / "clone", "clone", "--quiet", "--depth=1")
+    assert {clone.ask(gate, offline=False).status for gate in _GIT_GATES} == {Status.PASS}
+    clone.replace(ready.eval_config, 'dataset = "multiply"', f'dataset = "multiply"\ncommit_sha = "{commit}"')
+    outcome = clone.ask("source", offline=False)
+    assert (outcome.status, outcome.mend) == (Status.FAIL, "git fetch --unshallow origin")
+    _run_mend(clone, outcome)
+    assert clone.ask("source", offline=False).status is Status.PASS
 
 
 # the data -------------------------------------------------------------------------------------------------------
@@ -817,4 +945,5 @@ def test_where_no_command_is_sure_to_help_the_requirements_to_change_are_named(r
     outcome = ready.ask("dependencies")
     assert (outcome.status, outcome.mend) == (Status.FAIL, "")
     shown = f"rollouts/{NAME}/pyproject.toml"
+    assert outcome.message.endswith(f": change {shown}:5 or {shown}.")
     assert outcome.details[-2:] == (f"{shown}:5: agent", f"{shown}: {requirement}")

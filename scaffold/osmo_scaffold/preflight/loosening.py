@@ -27,7 +27,11 @@ class Declared:
     line: int
 
     def __str__(self) -> str:
-        return f"{self.shown}:{self.line}: {self.text}" if self.line else f"{self.shown}: {self.text}"
+        return f"{self.place}: {self.text}"
+
+    @property
+    def place(self) -> str:
+        return f"{self.shown}:{self.line}" if self.line else self.shown
 
     @property
     def loose(self) -> str | None:

@@ -71,6 +71,11 @@ class Repository:
         return next((name for name in ("origin", own, *remotes) if name in remotes), None)
 
     @property
+    def is_shallow(self) -> bool:
+        """Tell whether older commits were left out when it was cloned."""
+        return self._ask("rev-parse", "--is-shallow-repository") == "true"
+
+    @property
     def is_on_github(self) -> bool:
         """Tell whether the remote's address, as it is written or as git rewrites it, is one of GitHub."""
         written = self._ask("config", "--get", f"remote.{self.remote}.url")
@@ -97,9 +102,33 @@ class Repository:
         """Tell whether ``of`` is, or comes after, ``commit``; not where it is not in the repository."""
         return self.commit(of) is not None and self._ask("merge-base", "--is-ancestor", commit, of) is not None
 
-    def pull(self, branch: str) -> str:
-        """Return the command that brings the remote's ``branch`` here, whatever is different or not committed."""
-        return f"git pull --rebase --autostash {self.remote} {shlex.quote(branch)}"
+    def work_tree_with(self, branch: str) -> Path | None:
+        """Return the folder of another work tree of this repository that has ``branch`` checked out."""
+        for tree in (self._ask("worktree", "list", "--porcelain") or "").split("\n\n"):
+            lines = tree.splitlines()
+            if f"branch refs/heads/{branch}" in lines:
+                folder = Path(lines[0].removeprefix("worktree "))
+                return None if folder == self.root else folder
+        return None
+
+    def bring(self, branch: str) -> str:
+        """Return the command that checks ``branch`` out and brings the remote's commits to it.
+
+        Whatever is different or not committed is kept. git checks no branch out twice: what another work tree has is
+        merged into what is checked out here.
+        """
+        there = f"--autostash {self.remote} {shlex.quote(branch)}"
+        if self.work_tree_with(branch):
+            return f"git pull --no-rebase --no-edit {there}"
+        switch = "" if self.branch == branch else f"git switch {shlex.quote(branch)} && "
+        return f"{switch}git pull --rebase {there}"
+
+    def merge_into(self, branch: str) -> str:
+        """Return the command that merges what is checked out into ``branch``, which it is not, and pushes that."""
+        if self.work_tree_with(branch):
+            return f"{self.bring(branch)} && git push {self.remote} {shlex.quote(f'HEAD:refs/heads/{branch}')}"
+        here = shlex.quote(self.branch or str(self.head))
+        return f"{self.bring(branch)} && git merge --no-edit {here} && git push {self.remote} {shlex.quote(branch)}"
 
     def pin(self, config: str) -> str:
         """Return the command that writes the commit checked out as ``commit_sha``, pushed if it is on no remote."""

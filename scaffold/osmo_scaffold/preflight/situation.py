@@ -115,6 +115,11 @@ class Situation:
         known = self.config.shape.key(section, key) if self.config.shape else None
         return known.default if given is None and known else given
 
+    def place(self, section: str, key: str) -> str:
+        """Return file and line of what ``setting`` returns; of where it is missing from, where the config sets none."""
+        start, _ = self.config.toml.value_span(section, key)
+        return f"{self.shown}:{start.row}"
+
     @cached_property
     def modules(self) -> list[str]:
         """The files that the entrypoint imports, directly or not, itself first; from the workspace's root."""

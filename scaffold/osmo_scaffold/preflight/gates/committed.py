@@ -36,4 +36,5 @@ def _mend(situation: Situation, files: Sequence[str], ignored: Sequence[str]) ->
     reached = [*situation.code, *_beside(situation)]
     roots = [root for root in reached if any(f"{file}/".startswith(f"{root}/") for file in files)]
     forced = f"git add --force {shlex.join(ignored)} && " if ignored else ""
-    return f"{forced}git add {shlex.join(roots)} && git commit"
+    message = shlex.quote(f"Update {situation.rollout or situation.shown}")
+    return f"{forced}git add {shlex.join(roots)} && git commit -m {message}"

@@ -103,12 +103,12 @@ def _resolved(situation: Situation, folder: Path, shown: str, data: Mapping[str,
         )
     if done.returncode == 1:
         named = named_in(done.stderr, data["project"]["dependencies"], folder / "pyproject.toml", shown)
-        return _unresolved(named, python, said, may_try=not local, offline=situation.offline)
+        return _unresolved(named, shown, python, said, may_try=not local, offline=situation.offline)
     return warned("uv could not find out, which says nothing about the rollout.", mend, said)
 
 
 def _unresolved(
-    named: Sequence[Declared], python: str, said: tuple[str, ...], *, may_try: bool, offline: bool
+    named: Sequence[Declared], shown: str, python: str, said: tuple[str, ...], *, may_try: bool, offline: bool
 ) -> Outcome:
     """Say why there is no answer, and what to change so that there is one."""
     message = f"What the rollout declares cannot be installed for Python {python}"
@@ -116,7 +116,8 @@ def _unresolved(
     if way_out:
         one, mend = way_out
         return failed(f"{message}, and could without the versions of {one.text!r}.", mend, (*said, str(one)))
-    return failed(f"{message}: change what conflicts.", "", (*said, *map(str, named)))
+    places = dict.fromkeys(one.place for one in named) or [shown]
+    return failed(f"{message}: change {' or '.join(places)}.", "", (*said, *map(str, named)))
 
 
 def _locked(situation: Situation, folder: Path, local: list[str], resolved: str) -> Outcome:

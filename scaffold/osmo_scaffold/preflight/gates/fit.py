@@ -26,6 +26,9 @@ _SAMPLED = 10
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
+    """What is wrong with the setting ``key``."""
+
+    key: str
     message: str
     status: Status = Status.WARN
 
@@ -50,14 +53,20 @@ def check(situation: Situation) -> Outcome:
     rows = _rows(situation)
     misfits = [*_too_low(situation), *_concurrency(situation), *(_with_rows(situation, rows) if rows else ())]
     if misfits:
-        first, *others = sorted(misfits, key=lambda misfit: misfit.status is not Status.FAIL)
-        return Outcome(first.status, first.message, details=tuple(misfit.message for misfit in others))
+        misfits.sort(key=lambda misfit: misfit.status is not Status.FAIL)
+        first, *others = (_said(situation, misfit) for misfit in misfits)
+        return Outcome(misfits[0].status, first, details=tuple(others))
     if not rows:
         return skipped("The dataset is not here or has no rows that can be read, so nothing was compared with it.")
     if not rows.longest:
         return passed(f"{counted(rows.count, 'row')}, without prompts.")
     longest = counted(rows.longest, "token")
     return passed(f"{counted(rows.count, 'row')}; the longest prompt has about {longest} (row {rows.longest_row}).")
+
+
+def _said(situation: Situation, misfit: Misfit) -> str:
+    section, _ = _COUNTS[situation.config.kind]
+    return f"{situation.place(section, misfit.key)}: {misfit.message}"
 
 
 def _rows(situation: Situation) -> Rows | None:
@@ -93,17 +102,19 @@ def _prompts(situation: Situation, rows: Rows) -> Iterator[Misfit]:
     how_many = "Every prompt is" if sure else f"{too_long:,} of {counted(rows.tokens.total(), 'prompt')} seem"
     where = f"row {rows.longest_row} has about {counted(rows.longest, 'token')}"
     message = f"{how_many} longer than max_prompt_length = {most}: {where}. Raise it, or shorten them."
-    yield Misfit(message, Status.FAIL if sure else Status.WARN)
+    yield Misfit("max_prompt_length", message, Status.FAIL if sure else Status.WARN)
 
 
 def _evaluated(situation: Situation, rows: int) -> Iterator[Misfit]:
     limit, attempts, batch = (_whole(situation, "evaluation", key) for key in ("limit", "n", "batch_size"))
     if limit and limit > rows:
-        yield Misfit(f"limit = {limit} is more than the {counted(rows, 'row')} there are.")
+        yield Misfit("limit", f"limit = {limit} is more than the {counted(rows, 'row')} there are: lower it.")
     if limit is None and rows < _SAMPLED:
-        yield Misfit(f"Without a limit, a random tenth of {counted(rows, 'row')} is evaluated: set `limit = {rows}`.")
+        message = f"Without a limit, a random tenth of {counted(rows, 'row')} is evaluated: set `limit = {rows}`."
+        yield Misfit("limit", message)
     if batch and attempts and batch > rows * attempts:
-        yield Misfit(f"batch_size = {batch} is more than the {counted(rows * attempts, 'attempt')} there are.")
+        there_are = counted(rows * attempts, "attempt")
+        yield Misfit("batch_size", f"batch_size = {batch} is more than the {there_are} there are: lower it.")
 
 
 def _trained(situation: Situation, rows: int) -> Iterator[Misfit]:
@@ -111,7 +122,7 @@ def _trained(situation: Situation, rows: int) -> Iterator[Misfit]:
     if batch and epochs and batch > rows * epochs:
         there_are = f"{counted(rows * epochs, 'prompt')} in {counted(epochs, 'epoch')}"
         message = f"rollout_batch_size = {batch}, and {there_are} make no whole training step: lower it, or add rows."
-        yield Misfit(message, Status.FAIL)
+        yield Misfit("rollout_batch_size", message, Status.FAIL)
 
 
 def _too_low(situation: Situation) -> Iterator[Misfit]:
@@ -120,7 +131,7 @@ def _too_low(situation: Situation) -> Iterator[Misfit]:
     for key in keys:
         value = situation.setting(section, key)
         if isinstance(value, int) and value < 1:
-            yield Misfit(f"{key} = {value} leaves the run nothing to do: set it to 1 or more.", Status.FAIL)
+            yield Misfit(key, f"{key} = {value} leaves the run nothing to do: set it to 1 or more.", Status.FAIL)
 
 
 def _concurrency(situation: Situation) -> Iterator[Misfit]:
@@ -130,11 +141,13 @@ def _concurrency(situation: Situation) -> Iterator[Misfit]:
     )
     if batch and group and batch * group > _USUAL_CONCURRENCY:
         yield Misfit(
+            "rollout_batch_size",
             f"rollout_batch_size x n_samples_per_prompt = {batch * group:,} rollouts run at once, "
-            f"more than the usual {_USUAL_CONCURRENCY}: they may all time out; start with 8 x 8."
+            f"more than the usual {_USUAL_CONCURRENCY}: they may all time out; start with 8 x 8.",
         )
     if whole and group and whole % group:
-        yield Misfit(f"global_batch_size = {whole} is no multiple of n_samples_per_prompt = {group}.", Status.FAIL)
+        message = f"global_batch_size = {whole} is no multiple of n_samples_per_prompt = {group}: make it one."
+        yield Misfit("global_batch_size", message, Status.FAIL)
 
 
 def _whole(situation: Situation, section: str, key: str) -> int | None:

@@ -6,16 +6,22 @@ from osmo_scaffold.preflight.outcome import Outcome, failed, passed
 from osmo_scaffold.preflight.repository import Repository
 from osmo_scaffold.preflight.situation import Situation
 
+_FIRST_COMMIT = 'git add -A && git commit -m "Start the workspace"'
+
 
 def check(situation: Situation) -> Outcome:
     repository, root = situation.repository, situation.workspace.root
     if repository is None:
         message = "The workspace is no git repository, and the platform takes the code from one."
-        return failed(message, 'git init -b main && git add -A && git commit -m "Start the workspace"')
+        return failed(message, f"git init -b main && {_FIRST_COMMIT}")
     if repository.root != root.resolve():
-        return failed(f"The platform looks for rollouts/ at the top of the repository, which is {repository.root}.")
+        message = (
+            f"The platform looks for rollouts/ at the top of the repository, which is {repository.root}: "
+            "make the workspace one of its own."
+        )
+        return failed(message, f"git init -b main && {_FIRST_COMMIT}")
     if repository.head is None:
-        return failed("The repository has no commit yet.", 'git add -A && git commit -m "Start the workspace"')
+        return failed("The repository has no commit yet.", _FIRST_COMMIT)
     problem = _remote_problem(repository)
     if problem:
         return problem

@@ -14,20 +14,13 @@ def check(situation: Situation) -> Outcome:
         return skipped("There is nothing pushed to compare with.")
     if repository.commit(revision.commit) is None:
         message = f"{revision.name} has commits that are not here: what was checked here is not what would run."
-        return failed(message, _bring(repository, revision))
+        return failed(message, repository.bring(str(revision.branch)))
     differing = tuple(repository.differing(revision.commit, situation.code))
     if revision.is_pinned:
         return _pinned(situation, repository, revision, differing)
     if repository.branch != revision.branch:
         return _elsewhere(repository, revision, differing)
     return _here(repository, revision, revision.commit, differing)
-
-
-def _bring(repository: Repository, revision: Revision) -> str:
-    """Return the command that brings the commits of ``revision`` here, and checks its branch out."""
-    branch = str(revision.branch)
-    switch = "" if repository.branch == branch else f"git switch {shlex.quote(branch)} && "
-    return switch + repository.pull(branch)
 
 
 def _pinned(situation: Situation, repository: Repository, revision: Revision, differing: tuple[str, ...]) -> Outcome:
@@ -43,17 +36,16 @@ def _pinned(situation: Situation, repository: Repository, revision: Revision, di
 def _elsewhere(repository: Repository, revision: Revision, differing: tuple[str, ...]) -> Outcome:
     if not differing:
         return passed(f"The rollout is the same here and in {revision.name}.")
-    here = repository.branch or str(repository.head)
+    here, branch = repository.branch or str(repository.head), str(revision.branch)
     if repository.is_ancestor(str(repository.head), str(revision.commit)):
         message = f"The platform takes {revision.name}, which has changes to the rollout that {here} lacks."
-        return failed(message, _bring(repository, revision), differing)
+        return failed(message, repository.bring(branch), differing)
     message = f"The platform takes {revision.name}, and the rollout of {here} differs: merge it, or set `branch`."
-    push = f"git push {repository.remote} {shlex.quote(str(revision.branch))}"
-    return failed(message, f"{_bring(repository, revision)} && git merge {shlex.quote(here)} && {push}", differing)
+    return failed(message, repository.merge_into(branch), differing)
 
 
 def _here(repository: Repository, revision: Revision, tip: str, differing: tuple[str, ...]) -> Outcome:
-    name, pull = revision.name, _bring(repository, revision)
+    name, pull = revision.name, repository.bring(str(revision.branch))
     push = f"git push {repository.remote} {shlex.quote(str(revision.branch))}"
     ahead, behind = repository.count(tip, "HEAD"), repository.count("HEAD", tip)
     lacks = f"{name} lacks {counted(ahead, 'commit')} from here"

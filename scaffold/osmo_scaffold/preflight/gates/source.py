@@ -20,8 +20,16 @@ def check(situation: Situation) -> Outcome:
     message = f"The platform takes {revision.name}, {revision.commit[:7]}{as_of}"
     if repository.branch != revision.branch:
         here = f"the branch {repository.branch}" if repository.branch else "no branch"
-        return warned(f"{message}, and {here} is checked out.", f"git switch {shlex.quote(str(revision.branch))}")
+        return _elsewhere(situation, repository, str(revision.branch), f"{message}, and {here} is checked out")
     return passed(f"{message}.")
+
+
+def _elsewhere(situation: Situation, repository: Repository, branch: str, message: str) -> Outcome:
+    folder = repository.work_tree_with(branch)
+    if folder:
+        command = f"cd {shlex.quote(str(folder))} && osmo-scaffold preflight {shlex.quote(situation.shown)}"
+        return warned(f"{message}; {branch} is checked out in {folder}.", command)
+    return warned(f"{message}.", f"git switch {shlex.quote(branch)}")
 
 
 def _push_branch(repository: Repository, branch: str) -> str:
@@ -32,6 +40,9 @@ def _push_branch(repository: Repository, branch: str) -> str:
 
 
 def _pinned(situation: Situation, repository: Repository, revision: Revision, as_of: str) -> Outcome:
+    if revision.commit is None and repository.is_shallow:
+        message = f"commit_sha {revision.name} is not here: the repository was cloned without its older commits."
+        return failed(message, f"git fetch --unshallow {repository.remote}")
     if revision.commit is None:
         message = f"commit_sha {revision.name} is no commit of this repository: pin the one that is checked out."
         return failed(message, repository.pin(situation.shown))
