@@ -12,6 +12,10 @@ from threading import Thread
 
 import pytest
 
+from osmo_checks.datasets.convert import convert as convert_rows
+from osmo_checks.datasets.row_schema import read_schema
+from osmo_checks.datasets.rows import reading_tells
+from osmo_checks.datasets.validate import rules_for, validate_file
 from osmo_scaffold.commands import dataset_progress
 from osmo_scaffold.commands.dataset import validate
 from osmo_scaffold.commands.dataset_convert import convert
@@ -64,6 +68,30 @@ def _read_all(terminal: int, written: list[bytes]) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_rows_per_second_are_shown_on_a_terminal(name: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "rows/s" in on_terminal(COMMANDS[name], data, monkeypatch)
+
+
+@pytest.mark.parametrize("name", ["data.jsonl", "data.json", "data.csv", "data.parquet", "data.jsonl.gz"])
+def test_it_is_told_how_far_a_file_is_that_is_read_again(name: str, data: Path) -> None:
+    rows = "".join(data.read_text(encoding="utf-8") * 2)
+    data.write_text(rows, encoding="utf-8")
+    path = data.with_name(name)
+    if path != data:
+        convert_rows(data, path, {}, keep=True, overwrite=False)
+    schema = data.with_name("schema.json")
+    schema.write_text("{}", encoding="utf-8")
+    told: list[list[tuple[int, int]]] = []
+
+    def teller(_size: int) -> Callable[[int, int], None]:
+        told.append([])
+        return lambda read, rows: told[-1].append((read, rows))
+
+    with reading_tells(teller):
+        report = validate_file(path, name, rules_for(path), schema=read_schema(schema))
+    assert report.warnings >= 600, "every second row is a copy"
+    for_copies, for_schema = told
+    assert for_copies == sorted(for_copies)
+    assert for_copies[-1][1] > 600, "the first copy is the row after the 600th"
+    assert for_schema[-1][1] == 1_200
 
 
 def test_the_bar_has_no_colour_where_none_is_wanted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

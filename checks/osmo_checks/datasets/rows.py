@@ -71,16 +71,24 @@ def reading_tells(teller: Teller) -> Iterator[None]:
         _teller.reset(before)
 
 
-def _read(path: Path, read: Read) -> Iterator[Placed]:
+def telling(opened: Opened) -> Callable[[int], None]:
+    """Return what to call with the rows read so far of a file that is about to be read, to tell how far it is read."""
     teller = _teller.get()
+    if teller is None:
+        return lambda _rows: None
+    tell = teller(os.fstat(opened.file.fileno()).st_size)
+    return lambda rows: tell(opened.file.tell(), rows)
+
+
+def _read(path: Path, read: Read) -> Iterator[Placed]:
     with opened_dataset(path) as opened:
         rows = read(opened.stream, path)
-        yield from rows if teller is None else _told(rows, opened, teller)
+        yield from rows if _teller.get() is None else _told(rows, opened)
 
 
-def _told(rows: Iterator[Placed], opened: Opened, teller: Teller) -> Iterator[Placed]:
-    tell = teller(os.fstat(opened.file.fileno()).st_size)
+def _told(rows: Iterator[Placed], opened: Opened) -> Iterator[Placed]:
+    tell = telling(opened)
     for number, row in enumerate(rows, 1):
         yield row
         if not number % _TOLD_EVERY:
-            tell(opened.file.tell(), number)
+            tell(number)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from osmo_checks.contracts import NEWEST_GENERATION, generation_of, generations, load_contract
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.changes import Watched
-from osmo_checks.datasets.observe import Observer, shared_prompts
+from osmo_checks.datasets.observe import Batch, Observer, ReadAgain, shared_prompts
 from osmo_checks.datasets.opening import Opened, open_dataset
 from osmo_checks.datasets.packed import UnpackError
 from osmo_checks.datasets.registry import require_dataset
 from osmo_checks.datasets.report import MAX_FINDINGS, FileReport
+from osmo_checks.datasets.rows import telling
 from osmo_checks.datasets.rules import DatasetRules, rules_of
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.finding import Position, Record
@@ -67,7 +68,7 @@ def validated(
 ) -> Iterator[None]:
     """Add what is wrong with the dataset ``path`` to ``report``; while the context lasts, it can be compared.
 
-    The rest is as with ``validate_file``.
+    How far the file is when it is read again is told as ``reading_tells`` says. The rest is as with ``validate_file``.
     """
     validate = require_dataset(path).validate
     with ExitStack() as files:
@@ -76,15 +77,27 @@ def validated(
             watched = Watched(opened.file, path)
             report.ends_early = opened.ends_early
             validate(opened.stream, rules, report, opened.in_bytes_of_the_file(tick))
+            report.seen.read_again = _told(report.seen.read_again, opened)
             report.add_remarks(report.seen.remarks())
             if schema is not None:
                 from osmo_checks.datasets.schema_look import look_at_schema
 
-                look_at_schema(opened.stream, path, schema, report)
+                look_at_schema(opened.stream, path, schema, report, telling(opened))
             _look_at_file(opened, watched, report)
         except OSError as error:
             raise InputError(f"{report.path} cannot be read: {error.strerror}.") from error
         yield
+
+
+def _told(read_again: ReadAgain, opened: Opened) -> ReadAgain:
+    def again() -> Iterator[Batch]:
+        tell, rows = telling(opened), 0
+        for batch in read_again():
+            rows += len(batch.rows)
+            tell(rows)
+            yield batch
+
+    return again
 
 
 def _look_at_file(opened: Opened, watched: Watched, report: FileReport) -> None:

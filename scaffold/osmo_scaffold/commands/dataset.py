@@ -17,7 +17,7 @@ from osmo_checks.datasets.validate import compare, rules_for, validated
 from osmo_checks.errors import InputError, UsageError
 from osmo_checks.paths import absolute, is_same_file
 from osmo_checks.workspace import find_workspace
-from osmo_scaffold.commands.dataset_progress import late_bar
+from osmo_scaffold.commands.dataset_progress import LateBar, late_bar, shown_by
 from osmo_scaffold.output import emit, has_colour, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def validate(
     rows_keep = _schema(schema)
     reports: list[FileReport] = []
     total, before = sum(file.stat().st_size for file in files), 0
-    with late_bar("validating") as bar, ExitStack() as open_files:
+    with late_bar("validating") as bar, shown_by(bar), ExitStack() as open_files:
         for file in files:
             naming = naming_of(file)
             others = [other for other in naming.others if not any(is_same_file(other, given) for given in files)]
@@ -57,7 +57,7 @@ def validate(
                 if not is_same_file(file, name):
                     compare(report, earlier)
             for other in others:
-                _compare_with_named(report, other)
+                _compare_with_named(report, other, bar)
             reports.append(report)
     _emit(reports, sorted({one.generation for one in rules.values()}), str(output_format))
     if contract is None:
@@ -84,10 +84,11 @@ def _left(max_findings: int | None, reports: Sequence[FileReport]) -> int:
     return MAX_FINDINGS if max_findings is None else max_findings - sum(len(report.findings) for report in reports)
 
 
-def _compare_with_named(report: FileReport, other: Path) -> None:
+def _compare_with_named(report: FileReport, other: Path, bar: LateBar) -> None:
     """Compare with a dataset that a config of the workspace names; what is wrong with that is not the question."""
     named = FileReport(_shown(other), most=0, seen=Observer(compares=True))
-    with suppress(UsageError, InputError), validated(other, named, rules_for(other)):
+    tick = _tick(bar.part(before=0, total=other.stat().st_size), named.seen)
+    with suppress(UsageError, InputError), validated(other, named, rules_for(other), tick):
         compare(report, named)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
 from typing import Any, Final
 
@@ -75,8 +75,13 @@ def late_bar(what: str) -> Iterator[LateBar]:
         bar.close()
 
 
+def shown_by(bar: LateBar) -> AbstractContextManager[None]:
+    """Let a bar show how far every dataset is that is read, or read again, in a context."""
+    return reading_tells(lambda size: bar.part(before=0, total=size))
+
+
 @contextmanager
 def reading_shown() -> Iterator[None]:
     """Show how far every dataset is that is read in this context; one that is read twice fills the bar twice."""
-    with late_bar("reading") as bar, reading_tells(lambda size: bar.part(before=0, total=size)):
+    with late_bar("reading") as bar, shown_by(bar):
         yield
