@@ -19,7 +19,6 @@ from osmo_runtime.drivers.worker_process import RolloutLoadError, RolloutPlan
 from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.journal import Entry
 from osmo_runtime.log import Log
-from osmo_runtime.memory import machine_mb
 from osmo_runtime.metrics import Totals
 from osmo_runtime.model import Attempt, Failed, Row
 from osmo_runtime.orphans import adopted
@@ -282,8 +281,7 @@ class _Batch:
         workers = self.plan.workers or max(1, worth_it)
         concurrency = max(self.plan.concurrency or DEFAULT_CONCURRENCY, self.plan.workers or 1)
         workers = min(workers, concurrency, attempts)
-        worker_mb = self.plan.worker_mb or machine_mb() / 2 / workers
-        return Limits(concurrency, workers, self.plan.load_timeout_s, worker_mb)
+        return Limits(concurrency, workers, self.plan.load_timeout_s, self.plan.worker_mb)
 
 
 def _about(plan: RunPlan, found: Times) -> dict[str, Any]:

@@ -18,10 +18,13 @@ def machine_mb() -> float:
     return min(found) / _MB
 
 
-def resident_mb(pid: int) -> float:
-    """Return the memory that a process has now, in MB; 0 where it has ended, or the system is not Linux."""
+def own_mb(pid: int) -> float:
+    """Return the memory that is a process's own, in MB; 0 where it has ended, or the system is not Linux.
+
+    Pages of files that it maps are not: the system takes them back as it needs to.
+    """
     try:
-        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+        resident, shared = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3]
     except OSError:
         return 0.0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE") / _MB
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE") / _MB

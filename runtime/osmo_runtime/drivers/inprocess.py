@@ -16,28 +16,22 @@ from osmo_runtime.drivers.base import Work
 from osmo_runtime.drivers.flight import Flight
 from osmo_runtime.drivers.owed import Owed
 from osmo_runtime.drivers.replies import ReplyError, Result, read_result
+from osmo_runtime.drivers.worker_memory import WorkerMemory
 from osmo_runtime.drivers.worker_process import FOREIGN_LINE, RolloutLoadError, RolloutPlan, WorkerProcess
 from osmo_runtime.endpoint import Endpoint
 from osmo_runtime.log import Log
+from osmo_runtime.memory import machine_mb
 from osmo_runtime.model import Boundary, Failed, Outcome, Report, Sample
 
 #: Seconds between looks at what a worker does.
 _LOOK_EVERY_S = 0.25
 #: Seconds past both timeouts after which a worker that says nothing at all is ended.
 _SILENCE_S = 5.0
-#: How many times the memory that it has when it is loaded a worker may have in any case, and how many times of what is
-#: too much for another attempt is too much to go on.
-_MAY_GROW = 1.25
-_FAR_TOO_MUCH = 1.5
 #: What comes of an attempt whose worker said nothing in all its time, nor when it was run again, alone.
 SILENT = Failed(
     Boundary.TIMEOUT,
     "twice, its worker gave no sign of life in time: look for code that never lets go of the interpreter, "
     "such as a regular expression that backtracks without end",
-)
-_TOO_MUCH_MEMORY = (
-    "twice, its worker grew to more than {mb:.0f} MB of memory and was ended: look for what grows without end, "
-    "or allow more with --worker-memory"
 )
 
 
@@ -45,14 +39,13 @@ _TOO_MUCH_MEMORY = (
 class Limits:
     """``concurrency`` is attempts at a time, over all workers; ``load_timeout_s`` is seconds.
 
-    A worker that has had more than ``worker_mb`` of memory is given no more attempts, and replaced; what it needs to be
-    loaded may be more. One that grows far beyond that while its attempts are under way is ended with them.
+    ``worker_mb`` is the memory that each worker may have, as ``WorkerMemory`` takes it.
     """
 
     concurrency: int
     workers: int
     load_timeout_s: float
-    worker_mb: float
+    worker_mb: float | None
 
 
 class InProcessDriver:
@@ -72,6 +65,7 @@ class InProcessDriver:
         self._folder = folder
         self._secrets = secrets
         self._run_name = run_name
+        self._memory = WorkerMemory(limits.worker_mb, limits.workers, machine_mb() / 2)
         self._owed = Owed()
         self._report: Callable[[Report], None] = lambda _: None
         self._has_loaded = False
@@ -104,11 +98,11 @@ class InProcessDriver:
                     self._not_loaded = redact.in_failed(loaded, self._secrets)
                     return
                 self._has_loaded = True
-                worker.enough_mb = max(self._limits.worker_mb, loaded.peak_mb * _MAY_GROW)
                 share = self._share(number, loaded.max_concurrent)
                 if share == 0:
                     return
-                await self._serve(worker, share)
+                with self._memory.watched(worker, loaded.memory_mb):
+                    await self._serve(worker, share)
 
     def _give_up(self, failed: Failed) -> None:
         if not self._has_loaded:
@@ -170,7 +164,7 @@ class InProcessDriver:
             line = await worker.receive()
             if line:
                 result = read_result(line)
-                if result.left_behind or result.peak_mb > worker.enough_mb:
+                if result.left_behind or result.memory_mb > worker.enough_mb:
                     worker.is_spent = True
                 return self._handle(result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
@@ -198,14 +192,12 @@ class InProcessDriver:
     async def _watch(self, worker: WorkerProcess, flights: dict[int, Flight]) -> Failed:
         """End a worker that has far too much memory, or is over time and does not even say so; return which it was."""
         over_s = self._plan.agent_timeout_s + self._plan.grader_timeout_s + _SILENCE_S
-        over_mb = worker.enough_mb * _FAR_TOO_MUCH
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            memory_mb = worker.memory_mb
-            worker.is_spent = worker.is_spent or memory_mb > worker.enough_mb
-            if memory_mb > over_mb:
+            too_much = self._memory.look(worker)
+            if too_much:
                 worker.kill()
-                return Failed(Boundary.CRASH, _TOO_MUCH_MEMORY.format(mb=over_mb))
+                return Failed(Boundary.CRASH, f"twice, {too_much}")
             if any(time.monotonic() - flight.started > over_s for flight in flights.values()):
                 worker.kill()
                 return SILENT

@@ -16,18 +16,18 @@ class ReplyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """``max_concurrent`` is the rollout's own limit on attempts at a time, ``peak_mb`` the most memory that it had."""
+    """``max_concurrent`` is the rollout's own limit on attempts at a time, ``memory_mb`` what the worker has by now."""
 
     max_concurrent: int | None
-    peak_mb: float
+    memory_mb: float
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """How the attempt that was sent under ``number`` ended. A ``stuck`` worker runs nothing after it.
 
-    ``left_behind`` says that something of the attempt goes on in the worker although its time is over. ``peak_mb`` is
-    the most memory that the worker had so far.
+    ``left_behind`` says that something of the attempt goes on in the worker although its time is over. ``memory_mb``
+    is the memory that the worker has by now.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Result:
     samples: tuple[Sample, ...] = ()
     stuck: bool = False
     left_behind: bool = False
-    peak_mb: float = 0.0
+    memory_mb: float = 0.0
 
 
 def read_load(line: bytes) -> Loaded | Failed:
@@ -49,7 +49,7 @@ def read_load(line: bytes) -> Loaded | Failed:
             raise ReplyError
     except (KeyError, TypeError, ValueError):
         raise ReplyError from None
-    return Loaded(limit, _peak_mb(reply))
+    return Loaded(limit, _memory_mb(reply))
 
 
 def read_result(line: bytes) -> Result:
@@ -65,7 +65,7 @@ def read_result(line: bytes) -> Result:
         message = "what came back from its worker is no result: the messages have to be a list of objects, for one"
         return Result(number, Failed(Boundary.PROTOCOL, message))
     stuck, left_behind = reply["type"] == "stuck", reply.get("left_behind") is True
-    return Result(number, outcome, samples, stuck=stuck, left_behind=left_behind, peak_mb=_peak_mb(reply))
+    return Result(number, outcome, samples, stuck=stuck, left_behind=left_behind, memory_mb=_memory_mb(reply))
 
 
 def _parse(line: bytes) -> dict[str, Any]:
@@ -88,9 +88,9 @@ def _sample(data: Any) -> Sample:
     return Sample(name, messages, reward_of(data["reward"]), removed=removed, metrics=metrics)
 
 
-def _peak_mb(reply: dict[str, Any]) -> float:
-    peak = reply.get("peak_mb")
-    return peak if isinstance(peak, float) else 0.0
+def _memory_mb(reply: dict[str, Any]) -> float:
+    memory = reply.get("memory_mb")
+    return memory if isinstance(memory, float) else 0.0
 
 
 def _is(kind: type[T], value: Any) -> T:

@@ -14,7 +14,7 @@ from osmo_runtime.child import Child, how_it_ended
 from osmo_runtime.drivers import replies
 from osmo_runtime.drivers.surroundings import direct_loopback
 from osmo_runtime.log import Log
-from osmo_runtime.memory import resident_mb
+from osmo_runtime.memory import own_mb
 from osmo_runtime.model import Boundary, Failed
 
 #: Who else can have written what no worker says.
@@ -71,10 +71,12 @@ class WorkerProcess:
 
     @property
     def memory_mb(self) -> float:
-        """The memory that it has now; 0 where the system does not show it."""
-        return resident_mb(self._child.pid)
+        """The memory that is its own now; 0 where the system does not show it."""
+        return own_mb(self._child.pid)
 
     def kill(self) -> None:
+        """End it; what it said before may still be received."""
+        self.is_spent = True
         self._child.kill()
 
     async def load(self, timeout_s: float) -> replies.Loaded | Failed:

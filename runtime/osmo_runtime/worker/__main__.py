@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from osmo_runtime.channel import Channel, Order, line_of
+from osmo_runtime.memory import own_mb
 from osmo_runtime.sdk import finder
 from osmo_runtime.worker.attempt import AttemptRunner, Phase, timeout_message
 from osmo_runtime.worker.contract import contract_of
@@ -43,7 +44,7 @@ def _load(channel: Channel, order: Order) -> Rollout | None:
     try:
         rollout = load(folder, order["entrypoint"], order["generation"])
         loaded = {"sdk": rollout.sdk, "generation": rollout.generation, "max_concurrent": rollout.max_concurrent}
-        channel.send(line_of({"type": "loaded", **loaded, "peak_mb": _peak_mb()}))
+        channel.send(line_of({"type": "loaded", **loaded, "memory_mb": _memory_mb()}))
     except BaseException as error:  # noqa: BLE001 - the user's module may raise anything
         failed = failure("load", error, folder)
         if isinstance(error, ImportError):
@@ -83,7 +84,7 @@ class _Worker:
         about = {"type": "result", "id": order["id"]}
         try:
             result = await self._runner.run(order, phase)
-            line = line_of({**about, **result, "left_behind": phase.left_behind, "peak_mb": _peak_mb()})
+            line = line_of({**about, **result, "left_behind": phase.left_behind, "memory_mb": _memory_mb()})
         except BaseException as error:  # noqa: BLE001 - user code may leave anything in its samples
             message = f"what the workflow and the grader left cannot be written as JSON: {said(error)}"
             failed = {"boundary": "protocol", "message": message, "traceback": ""}
@@ -99,11 +100,11 @@ class _Worker:
         self._channel.send(line_of({"type": "stuck", "id": phase.attempt, "failed": failed}))
 
 
-def _peak_mb() -> float:
-    """Return the most memory that this process has had, in MB."""
+def _memory_mb() -> float:
+    """Return the memory that is this process's own now, in MB; where the system does not show it, its peak."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Bytes on macOS, kilobytes elsewhere (getrusage(2)).
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+    return own_mb(os.getpid()) or peak / (1024**2 if sys.platform == "darwin" else 1024)
 
 
 def _run_despite_exits(loop: asyncio.AbstractEventLoop, serving: Any) -> None:
