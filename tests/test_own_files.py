@@ -67,6 +67,21 @@ def test_a_planted_folder_is_moved_beside_with_all_that_it_has(tmp_path: Path, v
     assert (tmp_path / "it.json.moved" / "below" / "link").is_symlink()
 
 
+def test_a_planted_folder_is_moved_where_there_is_room(tmp_path: Path, victim: Path) -> None:
+    for name in ("it.json.moved", "it.json", "it.json.moved1"):
+        plant_folder(tmp_path / name, victim)
+    own_files.write(tmp_path / "it.json", b"ours")
+    assert (tmp_path / "it.json").read_bytes() == b"ours"
+    assert (tmp_path / "it.json.moved2" / "below" / "link").is_symlink()
+
+
+def test_what_stands_in_the_way_is_named_with_its_folder(tmp_path: Path, victim: Path) -> None:
+    plant_link(tmp_path / "it", victim)
+    with pytest.raises(OSError, match="symbolic links") as raised:
+        own_files.appended(tmp_path / "it")
+    assert raised.value.filename == str(tmp_path / "it")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes devices")
 def test_a_device_stays(tmp_path: Path) -> None:
     path = tmp_path / "null"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from osmo_checks import __version__
 from osmo_checks.errors import UsageError
 from osmo_checks.files import write_atomically
+from osmo_runtime import own_files
 
 #: Not part of what a rollout does: caches, environments, what tools leave behind.
 _IGNORED = {"__pycache__", "node_modules", "build", "dist"}
@@ -52,13 +53,16 @@ def text_digest(values: Mapping[str, str]) -> str:
 def write_or_compare(path: Path, name: str, inputs: Mapping[str, Any]) -> None:
     """Write the inputs of a new run. Raises ``UsageError`` where the run exists and was started with others."""
     try:
-        earlier = json.loads(path.read_text(encoding="utf-8"))
+        with own_files.read(path) as stream:
+            earlier = json.load(stream)
     except FileNotFoundError:
         content = {"schema_version": 1, "tool": f"osmo-scaffold {__version__}", **inputs}
         write_atomically(path, json.dumps(content, indent=2).encode() + b"\n")
         return
-    except ValueError:
-        raise UsageError(f"The run {name} has an inputs.json that is not JSON: use another --name.") from None
+    except (ValueError, RecursionError):
+        earlier = None
+    if not isinstance(earlier, dict):
+        raise UsageError(f"The run {name} has an inputs.json that is not what was written: use another --name.")
     different = [
         _difference(key, earlier.get(key), value) for key, value in inputs.items() if earlier.get(key) != value
     ]

@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -65,12 +66,28 @@ def read(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "rb")
 
 
+def to_lock(path: Path) -> IO[bytes]:
+    """Open a file that is only locked; make it if it is not there. Raises ``OSError`` as ``read`` does, and for links.
+
+    It may have another name as well: nothing is written to it.
+    """
+    with _folder(path) as folder:
+        handle = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | _AT_ONCE, 0o666, dir_fd=folder)
+    _require(path, handle, _is_regular)
+    return os.fdopen(handle, "rb")
+
+
 @contextmanager
 def _folder(path: Path) -> Iterator[int]:
     """Open the folder of a file. Raises ``OSError`` where something else, or a link, has taken its place."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         yield folder
+    except OSError as error:
+        # Calls that are given the opened folder know a file's name only.
+        if isinstance(error.filename, str):
+            error.filename = str(path.parent / error.filename)
+        raise
     finally:
         os.close(folder)
 
@@ -107,10 +124,15 @@ def _is_regular(found: os.stat_result) -> bool:
 
 
 def _make_way(name: str, folder: int) -> None:
-    """Remove what is planted; a folder is moved beside, and a device is nobody's to remove. Raises ``OSError``."""
+    """Remove what is planted; a folder is moved beside, and a device is nobody's to remove. Raises ``OSError``.
+
+    A folder gets the first name that is free.
+    """
     kind = stat.S_IFMT(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
     if kind == stat.S_IFDIR:
-        os.rename(name, f"{name}.moved", src_dir_fd=folder, dst_dir_fd=folder)
+        taken = set(os.listdir(folder))
+        names = (f"{name}.moved{number or ''}" for number in count())
+        os.rename(name, next(free for free in names if free not in taken), src_dir_fd=folder, dst_dir_fd=folder)
     elif kind in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFIFO, stat.S_IFSOCK):
         os.unlink(name, dir_fd=folder)
     else:

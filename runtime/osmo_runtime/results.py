@@ -20,6 +20,7 @@ from typing import Any
 
 from osmo_checks.errors import UsageError
 from osmo_checks.files import atomic_writer, write_atomically
+from osmo_runtime import own_files, times
 from osmo_runtime.journal import Entry, entries, take
 from osmo_runtime.metrics import Totals, summary_line
 from osmo_runtime.model import Attempt
@@ -97,6 +98,7 @@ class RunFolder:
         if any(map(is_meant, entries(self.journal))):
             self.metrics.unlink(missing_ok=True)
             self.summary.unlink(missing_ok=True)
+            times.end_killed(self.times, self.journal)
             take(self.journal, self.retried, is_meant)
 
     def drop_empty_artifacts(self) -> None:
@@ -110,7 +112,8 @@ class RunFolder:
     def written_totals(self, pass_threshold: float) -> Totals | None:
         """Return the journal's numbers if ``metrics.json`` has the same already."""
         try:
-            found = json.loads(self.metrics.read_bytes())
+            with own_files.read(self.metrics) as stream:
+                found = json.load(stream)
         except (OSError, ValueError, RecursionError):
             return None
         totals = Totals(pass_threshold)
@@ -165,7 +168,7 @@ def _locked(folder: RunFolder) -> Iterator[None]:
     with in_a_sentence(folder.name):
         folder.logs.mkdir(parents=True, exist_ok=True)
         folder.trajectories.mkdir(exist_ok=True)
-        lock = folder.lock.open("ab")
+        lock = own_files.to_lock(folder.lock)
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

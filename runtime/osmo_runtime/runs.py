@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from osmo_checks.errors import InputError, UsageError
-from osmo_runtime import downloads, journal
+from osmo_runtime import downloads, journal, own_files
 from osmo_runtime.journal import Entry
 from osmo_runtime.model import Attempt
 from osmo_runtime.results import RUNS, RunFolder, require_plain
@@ -40,7 +40,7 @@ class Run:
     @cached_property
     def metrics(self) -> dict[str, Any]:
         """What ``metrics.json`` says; empty until a run has finished."""
-        return _object(self.folder.path / "metrics.json")
+        return _object(self.folder.metrics)
 
     @property
     def rollout(self) -> str:
@@ -74,7 +74,7 @@ class Run:
     def is_going_on(self) -> bool:
         """Whether a process has the run now."""
         try:
-            with (self.folder.path / "lock").open("rb") as lock:
+            with own_files.read(self.folder.lock) as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
@@ -151,7 +151,8 @@ def _number(value: Any) -> float | None:
 
 def _object(path: Path) -> dict[str, Any]:
     try:
-        data = json.loads(path.read_bytes())
+        with own_files.read(path) as stream:
+            data = json.load(stream)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError):

@@ -41,16 +41,27 @@ def measured(path: Path, last_written: Path) -> Iterator[None]:
     ``last_written`` is a file that says when an earlier invocation that was killed was still there. Where times cannot
     be written, nothing is said: then results cannot be either.
     """
-    earlier = read(path)
-    duration_ms = earlier.duration_ms + _until_killed_ms(earlier, last_written)
-    going_on = Times(earlier.started_at, duration_ms, _now())
+    earlier = _ended(path, last_written)
+    going_on = replace(earlier, going_on_since=_now())
     _write(path, going_on)
     started = time.monotonic()
     try:
         yield
     finally:
         taken_ms = (time.monotonic() - started) * 1000
-        _write(path, replace(going_on, duration_ms=round(duration_ms + taken_ms, 3), going_on_since=""))
+        _write(path, replace(earlier, duration_ms=round(earlier.duration_ms + taken_ms, 3)))
+
+
+def end_killed(path: Path, last_written: Path) -> None:
+    """Add what an invocation took that was killed, if one was: do so before ``last_written`` is written otherwise."""
+    if read(path).going_on_since:
+        _write(path, _ended(path, last_written))
+
+
+def _ended(path: Path, last_written: Path) -> Times:
+    """Return what is kept, with the time of an invocation that was killed added."""
+    found = read(path)
+    return replace(found, duration_ms=found.duration_ms + _until_killed_ms(found, last_written), going_on_since="")
 
 
 def _until_killed_ms(earlier: Times, last_written: Path) -> float:
