@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from osmo_runtime.worker.artifacts import Artifacts
+from osmo_runtime.worker.artifacts import make_artifacts_folder
 from tests.run_support import make_workspace
 
 WRITES_SOMETIMES = """
@@ -18,6 +18,27 @@ class Workflow(AgentWorkflow):
 class TheGrader(Grader):
     async def grade(self, ctx):
         assert ctx.artifacts_dir.is_dir()
+        ctx.set_reward(1.0)
+"""
+
+#: What row 0 starts writes to its working folder when row 1 says so, which has that of its own by then.
+WRITES_LATE = """
+import subprocess
+from osmosis_ai.rollout import AgentWorkflow, Grader
+
+class Workflow(AgentWorkflow):
+    writer = None
+
+    async def run(self, ctx):
+        if Workflow.writer is None:
+            command = ["sh", "-c", "read line; echo x > late.txt"]
+            Workflow.writer = subprocess.Popen(command, cwd=ctx.artifacts_dir, stdin=subprocess.PIPE)
+        else:
+            Workflow.writer.communicate(b"now\\n")
+        return [*ctx.prompt, {"role": "assistant", "content": "6"}]
+
+class TheGrader(Grader):
+    async def grade(self, ctx):
         ctx.set_reward(1.0)
 """
 
@@ -40,39 +61,25 @@ def test_only_folders_with_files_stay(tmp_path: Path) -> None:
     assert not (workspace.runs / "other" / "artifacts").exists()
 
 
-def test_an_empty_folder_becomes_the_next_attempts(tmp_path: Path) -> None:
-    artifacts = Artifacts()
-    with artifacts.of_attempt(tmp_path / "a" / "1") as first, artifacts.of_attempt(tmp_path / "a" / "2") as second:
-        assert first == tmp_path / "a" / "1"
-        assert second == tmp_path / "a" / "2"
-        assert names(tmp_path / "a") == ["1", "2"]
-    with artifacts.of_attempt(tmp_path / "a" / "3"):
-        assert len(names(tmp_path / "a")) == 2
-        assert "3" in names(tmp_path / "a")
-
-
-def test_what_an_attempt_writes_late_stays_its_own(tmp_path: Path) -> None:
-    artifacts = Artifacts()
-    with artifacts.of_attempt(tmp_path / "1"):
-        pass
-    (tmp_path / "1" / "late.txt").touch()
-    with artifacts.of_attempt(tmp_path / "2"):
-        assert names(tmp_path / "1") == ["late.txt"]
-        assert names(tmp_path / "2") == []
+def test_what_an_attempt_started_writes_late_to_its_own_folder(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "main.py").write_text(WRITES_LATE, encoding="utf-8")
+    workspace = make_workspace(tmp_path / "workspace", source, rows=2)
+    done = workspace.run("--name", "it", "--concurrency", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    artifacts = workspace.runs / "it" / "artifacts"
+    assert names(artifacts) == ["row_0_run_0"]
+    assert names(artifacts / "row_0_run_0") == ["late.txt"]
 
 
 def test_what_an_earlier_try_wrote_stays(tmp_path: Path) -> None:
-    artifacts = Artifacts()
-    with artifacts.of_attempt(tmp_path / "1"):
-        pass
-    (tmp_path / "2").mkdir()
-    (tmp_path / "2" / "earlier.txt").touch()
-    with artifacts.of_attempt(tmp_path / "2"):
-        assert names(tmp_path / "2") == ["earlier.txt"]
+    assert make_artifacts_folder(tmp_path / "a" / "1") == tmp_path / "a" / "1"
+    (tmp_path / "a" / "1" / "earlier.txt").touch()
+    assert make_artifacts_folder(tmp_path / "a" / "1") == tmp_path / "a" / "1"
+    assert names(tmp_path / "a" / "1") == ["earlier.txt"]
 
 
 def test_a_folder_that_cannot_be_made_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    artifacts = Artifacts()
-    with artifacts.of_attempt(tmp_path / "file" / "1") as folder:
-        assert folder is None
+    assert make_artifacts_folder(tmp_path / "file" / "1") is None

@@ -1,44 +1,17 @@
-"""The folders that attempts may write files to. One in which nothing was written gets the next attempt's name.
+"""The folders that attempts may write files to.
 
-Removing it instead would hold up the event loop: file systems have it wait for what is being written to the disk, as
-results are. Renaming takes a hundredth of that. What is left empty in the end, the supervisor removes.
+Those in which nothing was written stay until the run's end, when the supervisor removes them: something that an attempt
+started may still write to its own. To remove one while others run would also hold up the event loop, as file systems
+have that wait for what is being written to the disk.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-class Artifacts:
-    """Serves all attempts of a worker."""
-
-    def __init__(self) -> None:
-        self._used: list[Path] = []
-
-    @contextmanager
-    def of_attempt(self, folder: Path) -> Iterator[Path | None]:
-        """Yield ``folder``, which is there now, or ``None`` where it cannot be made."""
-        try:
-            self._make(folder)
-        except OSError:
-            yield None
-            return
-        try:
-            yield folder
-        finally:
-            self._used.append(folder)
-
-    def _make(self, folder: Path) -> None:
-        while self._used:
-            with suppress(OSError):
-                used = self._used.pop()
-                if _is_empty(used):
-                    used.rename(folder)
-                    return
+def make_artifacts_folder(folder: Path) -> Path | None:
+    """Return ``folder``, which is there now, or ``None`` where it cannot be made."""
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-
-
-def _is_empty(folder: Path) -> bool:
-    with os.scandir(folder) as entries:
-        return next(entries, None) is None
+    except OSError:
+        return None
+    return folder

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from osmo_runtime.worker.artifacts import Artifacts
+from osmo_runtime.worker.artifacts import make_artifacts_folder
 from osmo_runtime.worker.contract import Contract
 from osmo_runtime.worker.failures import PhaseError, failure
 from osmo_runtime.worker.loader import Rollout
@@ -50,22 +50,21 @@ class AttemptRunner:
         self._rollout = rollout
         self._contract = contract
         self._tasks_of = tasks_of
-        self._artifacts = Artifacts()
 
     async def run(self, order: dict[str, Any], phase: Phase) -> dict[str, Any]:
         """Return ``{outcome…, samples}`` for an order; never raises for anything that user code does."""
         phase.threads.serve()
         samples: list[Any] = []
-        with self._artifacts.of_attempt(Path(order["artifacts_dir"])) as artifacts:
-            try:
-                samples = await self._timed(phase, "workflow", order, lambda: self._workflow(order, artifacts))
-                samples = await self._timed(phase, "grader", order, lambda: self._grader(order, samples, artifacts))
-                reward = self._contract.mean_reward(samples)
-                outcome: dict[str, Any] = {"reward": reward}
-            except PhaseTimeoutError as error:
-                outcome = {"failed": failure("timeout", error, self._rollout.folder)}
-            except BaseException as error:  # noqa: BLE001 - user code may raise anything, sys.exit included
-                outcome = {"failed": failure(phase.name, error, self._rollout.folder)}
+        artifacts = make_artifacts_folder(Path(order["artifacts_dir"]))
+        try:
+            samples = await self._timed(phase, "workflow", order, lambda: self._workflow(order, artifacts))
+            samples = await self._timed(phase, "grader", order, lambda: self._grader(order, samples, artifacts))
+            reward = self._contract.mean_reward(samples)
+            outcome: dict[str, Any] = {"reward": reward}
+        except PhaseTimeoutError as error:
+            outcome = {"failed": failure("timeout", error, self._rollout.folder)}
+        except BaseException as error:  # noqa: BLE001 - user code may raise anything, sys.exit included
+            outcome = {"failed": failure(phase.name, error, self._rollout.folder)}
         return {**outcome, "samples": [self._contract.sample_json(sample) for sample in samples]}
 
     async def _workflow(self, order: dict[str, Any], artifacts: Path | None) -> list[Any]:
