@@ -162,6 +162,8 @@ def test_the_diff_command(tmp_path: Path) -> None:
     assert run(tmp_path, "diff", "a.jsonl", "b.jsonl", "--exit-code").returncode == 1
     same = run(tmp_path, "diff", "a.jsonl", "a.jsonl", "--exit-code")
     assert (same.returncode, same.stdout) == (0, "No differences in 30 rows.\n")
+    lines(tmp_path / "c.jsonl", [{"user_prompt": "p"}])
+    assert run(tmp_path, "diff", "c.jsonl", "c.jsonl").stdout == "No differences in 1 row.\n"
     payload = json.loads(run(tmp_path, "diff", "a.jsonl", "b.jsonl", "--output-format", "json").stdout)
     assert payload["summary"] == {"added": 0, "removed": 1, "changed": 25, "same": 4, "not_shown": 6}
     assert payload["changes"][0]["fields"] == {"ground_truth": {"before": "4", "after": "5"}}

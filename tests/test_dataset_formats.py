@@ -368,7 +368,9 @@ def test_a_file_that_grows_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert next(rows).number == 0
     with path.open("ab") as stream:
         stream.write(LINE * 2_000 + b"Add.,1 +")
-    with pytest.raises(InputError, match=r"data.csv:22002:1: The row has 2 cells"):
+    with pytest.raises(
+        InputError, match=r"data.csv:22002:9: The row has 2 cells and the header 3: add the missing ones\."
+    ):
         list(rows)
 
 

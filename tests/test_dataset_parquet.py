@@ -223,9 +223,9 @@ def test_copies_are_named_by_record_and_rows_with_errors_are_not_compared(tmp_pa
     report = validated(written(tmp_path / "data.parquet", table, row_group_size=2))
     copies = [(finding.start.row, finding.message) for finding in report.findings if finding.code == "OSV151"]
     assert [(row, message.split(":")[0]) for row, message in copies] == [
-        (3, "This row is a copy of the one on record 1"),
-        (5, "This row is a copy of the one on record 4"),
-        (7, "This row is a copy of the one on record 6"),
+        (3, "This row is a copy of the one in record 1"),
+        (5, "This row is a copy of the one in record 4"),
+        (7, "This row is a copy of the one in record 6"),
     ]
     report = validated(written(tmp_path / "data.parquet", {**table, "metadata": [{"n": 1}] * 5 + [None] * 2}))
     assert [finding.start.row for finding in report.findings if finding.code == "OSV151"] == [3, 5]
@@ -341,7 +341,7 @@ def said(report: FileReport) -> set[tuple[str, str]]:
     """Return codes and messages; where a value is, other messages of text files leave to the line and column."""
     findings = [finding for finding in report.findings if finding.code not in DIFFERENCES]
     return {
-        (finding.code, re.sub(r" at \$\S+", "", finding.message).replace(" on line ", " on record "))
+        (finding.code, re.sub(r" at \$\S+", "", finding.message).replace(" on line ", " in record "))
         for finding in findings
     }
 

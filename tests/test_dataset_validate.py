@@ -237,3 +237,13 @@ def test_clean_rows_keep_the_row_schema() -> None:
     assert not validator.is_valid({"user_prompt": ""})
     assert not validator.is_valid({**ROW, "metadata": {"a": {}}})
     assert not validator.is_valid({**ROW, "metadata": {"a": 2**63}})
+
+
+@pytest.mark.parametrize("name", ["data.json", "data.jsonl"])
+def test_rows_that_are_one_level_down_are_pointed_to(name: str, tmp_path: Path) -> None:
+    row = {"system_prompt": "Add.", "user_prompt": "1 + 1?", "ground_truth": "2"}
+    text = json.dumps({"version": 1, "tags": [], "messages": [{"role": "user"}], "data": [row, row]})
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    report = validate_file(tmp_path / name, name, rules_for(tmp_path / name))
+    messages = {finding.message for finding in report.findings}
+    assert 'The row has no user_prompt: "data" seems to hold the rows, so write that list by itself.' in messages

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from osmo_checks.datasets.csv_flaws import uneven
 from osmo_checks.datasets.csv_split import split
 from osmo_checks.datasets.csv_text import CsvText, Record
 from osmo_checks.datasets.decoding import bad_byte_at, bad_byte_message
@@ -67,8 +68,9 @@ def _rows_one_by_one(
         if is_exact:
             _require_closed_cells(record, path)
         if len(record.cells) != width:
-            message = f"The row has {len(record.cells)} cells and the header {width}: quote cells with commas in them."
-            raise InputError(f"{path}:{record.line}:1: {message}")
+            flaw = uneven(record, width)
+            place = record.place(flaw.start)
+            raise InputError(f"{path}:{place.row}:{place.column}: {flaw.message}")
         yield record.line, record.values
 
 

@@ -121,6 +121,11 @@ class Observer:
         return taken
 
     @property
+    def where(self) -> str:
+        """What to write before the number of a row, as a batch's ``lines`` give it."""
+        return f"on {self.unit}" if self.unit == "line" else f"in {self.unit}"
+
+    @property
     def compares(self) -> bool:
         """Whether prompts will be compared with another file's."""
         return self.prompts is not None
@@ -185,7 +190,7 @@ class Observer:
         if len(digests) < _MOST_READ_AGAIN:
             count = len(found) + sum(1 for _ in copies)
         for line, first in found:
-            message = f"This row is a copy of the one on {self.unit} {first}: remove one of them."
+            message = f"This row is a copy of the one {self.where} {first}: remove one of them."
             yield Remark(codes.DUPLICATE_ROW, message, line)
         if count > MOST_NAMED:
             message = f"{count:,} of {self.rows:,} rows are copies of earlier ones ({_share(count / self.rows)})"
@@ -201,7 +206,7 @@ class Observer:
         for name, kinds in self.kinds.items():
             if len(kinds) > 1:
                 (usual, at), (other, line) = sorted(kinds.items(), key=lambda item: item[1])[:2]
-                message = f"{quoted(name)} is {_named(other)} here and {_named(usual)} on {self.unit} {at}"
+                message = f"{quoted(name)} is {_named(other)} here and {_named(usual)} {self.where} {at}"
                 yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", line, name)
 
     def _labels_in_prompts(self) -> Iterator[Remark]:
@@ -241,7 +246,7 @@ def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark
         if key in where:
             named += 1
             message = (
-                f"The prompt of this row is also on {its.unit} {where[key]} of {other}: keep it in one of the files."
+                f"The prompt of this row is also {its.where} {where[key]} of {other}: keep it in one of the files."
             )
             yield Remark(codes.SHARED_ROW, message, line)
         if named == min(count, MOST_NAMED):

@@ -122,12 +122,23 @@ def _column(rule: ColumnRule, fields: Mapping[str, Member]) -> Member | None:
 def _missing(rule: ColumnRule, root: Node, fields: Mapping[str, Member], severity: Severity) -> Flaw:
     similar = next((member for key, member in fields.items() if key.strip().lower() in (rule.name, rule.alias)), None)
     if similar is None:
-        message = f"The row has no {rule.name}: add it."
+        holder = _holder_of_rows(rule, fields)
+        what = f"{quoted(holder)} seems to hold the rows, so write that list by itself" if holder else "add it"
+        message = f"The row has no {rule.name}: {what}."
         return Flaw(codes.MISSING_FIELD, root.start, root.start + 1, message, severity)
     is_spaced = similar.key != similar.key.strip()
     reason = "which has white space around it" if is_spaced else "names are case-sensitive"
     message = f"The row has no {rule.name}: rename {quoted(similar.key)}, {reason}."
     return Flaw(codes.MISSING_FIELD, similar.start, similar.end, message, severity)
+
+
+def _holder_of_rows(rule: ColumnRule, fields: Mapping[str, Member]) -> str | None:
+    """Return the field with a list of what lacks here, as in ``{"data": [{"user_prompt": ...}, ...]}``."""
+    for key, member in fields.items():
+        first = member.value.elements[0] if member.value.elements else member.value
+        if member.value.kind == "array" and any(inner.key in (rule.name, rule.alias) for inner in first.members):
+            return key
+    return None
 
 
 def _bad_text(rule: ColumnRule, value: Node) -> Iterator[Flaw]:

@@ -8,6 +8,7 @@ from osmo_checks.datasets.difference import Change, Difference
 from osmo_checks.datasets.difference import diff as compare
 from osmo_checks.datasets.keys import as_text
 from osmo_checks.printable import printable
+from osmo_scaffold.commands.dataset_output import counted
 from osmo_scaffold.commands.dataset_progress import reading_shown
 from osmo_scaffold.output import emit, emit_json
 
@@ -56,7 +57,7 @@ def _text(found: Difference) -> Iterator[str]:
     if found.total:
         yield f"{found.added:,} added, {found.removed:,} removed, {found.changed:,} changed, {found.same:,} the same."
     else:
-        yield f"No differences in {found.same:,} rows."
+        yield f"No differences in {counted(found.same)}."
 
 
 def _lines(change: Change) -> Iterator[str]:
