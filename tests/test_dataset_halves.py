@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from osmo_checks.contracts import load_contract
-from osmo_checks.datasets import halves, jsonl
+from osmo_checks.datasets import halves, jsonl, labels
 from osmo_checks.datasets.observe import Observer
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
@@ -56,6 +56,25 @@ def test_two_processes_find_what_one_finds(name: str, tmp_path: Path, monkeypatc
     both = validated(path)
     assert both.findings == alone.findings
     assert (both.rows, both.errors, both.warnings) == (alone.rows, alone.errors, alone.warnings)
+
+
+def test_two_processes_look_at_the_same_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "data.jsonl"
+    path.write_text(
+        "".join(
+            row(number, user_prompt=f"Say {number + 10_001}.", ground_truth=str(number + 10_001))
+            for number in range(5_000)
+        ),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(labels, "ALL_UNTIL", 100)
+    monkeypatch.setattr(labels, "RUN", 50)
+    alone = validated(path)
+    monkeypatch.setattr(jsonl, "HALVES_FROM", SIZE)
+    monkeypatch.setattr(jsonl, "_LEARNED_FROM", SIZE // 20)
+    monkeypatch.setattr(jsonl, "can_fork", lambda: True)
+    assert validated(path).findings == alone.findings
+    assert any("400 of 400 rows that were looked at" in finding.message for finding in alone.findings)
 
 
 def test_the_other_process_does_half_of_a_clean_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from osmo_checks.contracts import load_contract
-from osmo_checks.datasets import observe
+from osmo_checks.datasets import labels, observe
 from osmo_checks.datasets.convert import convert
 from osmo_checks.datasets.digests import Digests, digest_of
+from osmo_checks.datasets.labels import LabelCounts
 from osmo_checks.datasets.observe import Batch, Observer
 from osmo_checks.datasets.report import FileReport
 from osmo_checks.datasets.rules import rules_of
@@ -120,13 +121,43 @@ def test_many_labels_in_prompts_are_counted(tmp_path: Path) -> None:
     assert report.warnings == 50
 
 
-def test_that_not_all_rows_were_looked_at_for_labels_in_prompts_is_said() -> None:
-    for rows, is_said in ((100_000, False), (100_001, True)):
-        observer = Observer()
-        columns = ["Say Paris."] * rows, ["Paris", *["2"] * (rows - 1)]
-        observer.see(Batch(range(1, rows + 1), range(rows), *columns))
-        messages = [remark.message for remark in observer.remarks() if remark.code.code == "OSV154"]
-        assert [message.endswith("was looked at.") for message in messages] == [is_said]
+@pytest.mark.parametrize(
+    ("rows", "counts", "said"),
+    [
+        (100, [1] * 20 + [80], "This holds for 100.0% of the rows; 20 were named."),
+        (1_000, [1] * 21, "This holds for 160 of 160 rows that were looked at (100.0%); 20 were named."),
+    ],
+)
+def test_labels_in_prompts_are_a_sample_of_large_files_and_that_is_said(
+    rows: int, counts: list[int], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labels, "ALL_UNTIL", 100)
+    monkeypatch.setattr(labels, "RUN", 10)
+    told = [f"label {number}" for number in range(rows)]
+    observer = Observer()
+    observer.see(Batch(range(1, rows + 1), range(rows), told, told))
+    remarks = list(observer.remarks())
+    assert [remark.count for remark in remarks] == counts
+    assert remarks[-1].message.startswith(said)
+    assert remarks[0].message.endswith("about one in 16 was looked at.") == (rows > 100)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1_000])
+def test_which_rows_are_looked_at_does_not_depend_on_what_comes_with_them(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labels, "ALL_UNTIL", 100)
+    monkeypatch.setattr(labels, "RUN", 10)
+    lines = [line for line in range(1, 1_001) if line % 97 > 2]
+    expected = [line for line in lines if line <= 100 or (line - 1) % 160 < 10]
+    first, second = LabelCounts(), LabelCounts()
+    for at in range(0, len(lines), size):
+        part = lines[at : at + size]
+        told = [f"label {line}" for line in part]
+        (first if at < 500 else second).add(part, told, told)
+    first.merge(second)
+    assert first.given_away() == (expected, len(expected))
+    assert (first.rows, first.looked_at) == (len(lines), len(expected))
 
 
 def test_prompts_too_long_for_any_tokenizer_are_told(tmp_path: Path) -> None:

@@ -350,8 +350,8 @@ LABEL_IN_PROMPT: Final = Code(
     "A prompt contains its label.",
     "If the answer stands in the question, copying it is rewarded. Looked for are labels of four characters or more, "
     "as words of their own; labels that many rows share, such as `true`, are let be, since prompts list the choices. "
-    "Take the answer out of the prompt, unless finding it there is the task. Of rows after the first 100,000, one in "
-    "eight is looked at.",
+    "Take the answer out of the prompt, unless finding it there is the task. Of the rows after line 100,000, one in "
+    "sixteen is looked at, the same ones every time, and how many there are in all is not counted then.",
 )
 PROMPT_TOO_LONG: Final = Code(
     "OSV155",

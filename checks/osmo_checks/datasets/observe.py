@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from osmo_checks.datasets import codes
 from osmo_checks.datasets.digests import Digest, Digests, digest_of
-from osmo_checks.datasets.labels import LabelCounts
+from osmo_checks.datasets.labels import ALL_UNTIL, ONE_IN, LabelCounts
 from osmo_checks.datasets.prompt_lengths import PromptLengths
 from osmo_checks.datasets.rules import PROMPT
 from osmo_checks.datasets.scan import quoted
@@ -210,12 +210,16 @@ class Observer:
                 yield Remark(codes.MIXED_TYPES, f"{message}: write it in one type in all rows.", line, name)
 
     def _labels_in_prompts(self) -> Iterator[Remark]:
-        lines, count = self.labels.given_away()
-        share = count / (self.labels.sampled or 1)
+        seen = self.labels
+        lines, count = seen.given_away()
         message = "The prompt contains the label and so gives the answer away: take it out, unless that is the task."
-        if self.labels.is_sample:
-            message += " Only one in eight of the rows after the first 100,000 was looked at."
-        yield from _each(codes.LABEL_IN_PROMPT, message, lines, count, share)
+        share = _share(count / (seen.looked_at or 1))
+        if not seen.is_sample:
+            yield from _each(codes.LABEL_IN_PROMPT, message, lines, f"{share} of the rows", count)
+            return
+        message += f" Of the rows after {self.unit} {ALL_UNTIL:,}, about one in {ONE_IN} was looked at."
+        rows = f"{count:,} of {seen.looked_at:,} rows that were looked at ({share})"
+        yield from _each(codes.LABEL_IN_PROMPT, message, lines, rows)
 
     def _long_prompts(self) -> Iterator[Remark]:
         if self._prompt_tokens is None:
@@ -224,7 +228,8 @@ class Observer:
             f"The prompt has more than {_LONGEST_TOKEN} characters for each of the {self._prompt_tokens:,} tokens that "
             "max_prompt_length allows, too many for any tokenizer: shorten it, or raise the limit."
         )
-        yield from _each(codes.PROMPT_TOO_LONG, message, self.long, self.long_count, self.long_count / (self.rows or 1))
+        rows = f"{_share(self.long_count / (self.rows or 1))} of the rows"
+        yield from _each(codes.PROMPT_TOO_LONG, message, self.long, rows, self.long_count)
 
 
 def shared_prompts(mine: Observer, its: Observer, other: str) -> Iterator[Remark]:
@@ -286,11 +291,17 @@ def _copies_among(batches: Iterable[Batch], digests: set[Digest], most: int) -> 
     return islice(copies, most)
 
 
-def _each(code: codes.Code, message: str, lines: Sequence[int], count: int, share: float) -> Iterator[Remark]:
+def _each(
+    code: codes.Code, message: str, lines: Sequence[int], rows: str, count: int = MOST_NAMED + 1
+) -> Iterator[Remark]:
+    """Yield one remark for each of the first lines, and one that it holds for ``rows``, in words.
+
+    ``count`` is how many these are in all; where that was not counted, what holds for the others is one more warning.
+    """
     for line in lines[:MOST_NAMED]:
         yield Remark(code, message, line, PROMPT)
     if len(lines) > MOST_NAMED:
-        message = f"This holds for {_share(share)} of the rows; {MOST_NAMED} were named. {message}"
+        message = f"This holds for {rows}; {MOST_NAMED} were named. {message}"
         yield Remark(code, message, count=count - MOST_NAMED)
 
 
