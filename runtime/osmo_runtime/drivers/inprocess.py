@@ -1,20 +1,19 @@
 """Runs attempts in worker processes, each of which imports the rollout and runs many attempts in one event loop.
 
-A worker that dies, or whose event loop user code blocks, is replaced. One in which something goes on after its
-attempt's time, or that has much memory, is given no more attempts, and replaced when its others have ended.
+A worker that dies, or whose event loop user code blocks, is replaced. One in which much goes on after its attempts'
+time, or that has much memory, is given no more attempts, and replaced when its others have ended.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from osmo_runtime import redact
 from osmo_runtime.drivers.base import Work
 from osmo_runtime.drivers.flight import Flight
-from osmo_runtime.drivers.owed import Owed
+from osmo_runtime.drivers.owed import Owed, is_worn_out
 from osmo_runtime.drivers.replies import ReplyError, Result, read_result
 from osmo_runtime.drivers.worker_memory import WorkerMemory
 from osmo_runtime.drivers.worker_process import FOREIGN_LINE, RolloutLoadError, RolloutPlan, WorkerProcess
@@ -120,9 +119,8 @@ class InProcessDriver:
         """Give the worker attempts until there are none, or it is no use any more."""
         flights: dict[int, Flight] = {}
         watch = asyncio.create_task(self._watch(worker, flights))
-        numbers = count()
         try:
-            while self._fill(worker, flights, share, numbers):
+            while self._fill(worker, flights, share):
                 if not await self._hear(worker, flights, watch):
                     return
         finally:
@@ -130,18 +128,21 @@ class InProcessDriver:
             for flight in flights.values():
                 self._endpoint.close(flight.session)
 
-    def _fill(self, worker: WorkerProcess, flights: dict[int, Flight], share: int, numbers: Iterator[int]) -> bool:
+    def _fill(self, worker: WorkerProcess, flights: dict[int, Flight], share: int) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
-        while not worker.is_spent and len(flights) < share:
+        room = 0 if worker.is_spent or is_worn_out(worker.left_behind, share) else share
+        while len(flights) < room:
             work = self._owed.take(flights.values())
             if work is None:
                 break
-            self._start(worker, flights, next(numbers), work)
+            self._start(worker, flights, work)
         return bool(flights)
 
-    def _start(self, worker: WorkerProcess, flights: dict[int, Flight], number: int, work: Work) -> None:
+    def _start(self, worker: WorkerProcess, flights: dict[int, Flight], work: Work) -> None:
         attempt, row = work
         session = self._endpoint.open(attempt, row)
+        number = worker.given
+        worker.given += 1
         flights[number] = Flight(attempt, row, session)
         worker.send(
             {
@@ -164,9 +165,7 @@ class InProcessDriver:
             line = await worker.receive()
             if line:
                 result = read_result(line)
-                if result.left_behind or result.memory_mb > worker.enough_mb:
-                    worker.is_spent = True
-                return self._handle(result, flights)
+                return self._handle(worker, result, flights)
             how = f"twice, the process that ran it {await worker.ended()}"
             failed = watch.result() if watch.done() else Failed(Boundary.CRASH, how)
         except ReplyError:
@@ -174,11 +173,15 @@ class InProcessDriver:
         self._worker_died(flights, failed)
         return False
 
-    def _handle(self, result: Result, flights: dict[int, Flight]) -> bool:
-        flight = flights.pop(result.number, None)
-        if flight is None:
+    def _handle(self, worker: WorkerProcess, result: Result, flights: dict[int, Flight]) -> bool:
+        """Settle the attempt, unless it was before: what goes on after it can still block the worker."""
+        if not 0 <= result.number < worker.given:
             return True
-        self._settle(flight, result.outcome, result.samples)
+        worker.left_behind += result.left_behind
+        worker.is_spent = worker.is_spent or result.memory_mb > worker.enough_mb
+        flight = flights.pop(result.number, None)
+        if flight is not None:
+            self._settle(flight, result.outcome, result.samples)
         if result.stuck:
             self._owed.give_back([other.work for other in flights.values()])
         return not result.stuck

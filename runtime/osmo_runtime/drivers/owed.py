@@ -55,3 +55,8 @@ class Owed:
         left = chain(self._suspects, self._back, self._rest)
         self._suspects, self._back = deque(), deque()
         return (Report(attempt, outcome, now(), 0.0) for attempt, _ in left)
+
+
+def is_worn_out(left_behind: int, share: int) -> bool:
+    """Tell whether an executor of ``share`` attempts at a time should be given no more: ``left_behind`` go on in it."""
+    return left_behind * 2 >= share

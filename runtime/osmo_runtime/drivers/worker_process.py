@@ -49,6 +49,9 @@ class WorkerProcess:
     def __init__(self, plan: RolloutPlan, log: Log) -> None:
         self._plan = plan
         self._log = log
+        #: How many attempts it was given, and how many left something behind that goes on in it.
+        self.given = 0
+        self.left_behind = 0
         #: Whether it should be given nothing more.
         self.is_spent = False
         #: More memory than this, in MB, makes it so.

@@ -89,6 +89,7 @@ class _Worker:
             message = f"what the workflow and the grader left cannot be written as JSON: {said(error)}"
             failed = {"boundary": "protocol", "message": message, "traceback": ""}
             line = line_of({**about, "failed": failed, "samples": []})
+        phase.has_ended = True
         self._channel.send(line)
 
     def _stuck(self, phase: Phase, frame: Any) -> None:

@@ -33,6 +33,7 @@ class Phase:
     deadline: float = math.inf
     threads: OwnThreads = field(default_factory=OwnThreads)
     left_behind: bool = False
+    has_ended: bool = False
 
 
 class PhaseTimeoutError(PhaseError):

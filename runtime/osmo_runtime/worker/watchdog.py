@@ -11,12 +11,16 @@ from weakref import WeakKeyDictionary
 from osmo_runtime.worker.attempt import GRACE_S, Phase
 
 _EVERY_S = 0.25
+#: Seconds for which something that an attempt left behind when it ended may block the loop, which others are in.
+_LATE_S = 5.0
 
 Stuck = Callable[[Phase, Any], None]
 
 
 class Watchdog:
     """Calls ``stuck(phase, frame)``, once, when the loop stands still beyond a phase's deadline and grace.
+
+    It does so as well when an attempt that has ended holds up the loop for long.
 
     ``frame`` is where the loop's thread stands. The tasks that an attempt starts are known to be its own.
     """
@@ -62,6 +66,11 @@ class Watchdog:
                 continue
             task = asyncio.current_task(self._loop)
             phase = self._phases.get(task) if task is not None else None
-            if phase is not None and now > phase.deadline + GRACE_S:
+            if phase is not None and self._is_over(phase, now):
                 self._stuck(phase, sys._current_frames().get(self._thread_id))  # noqa: SLF001 - the way to see it
                 return
+
+    def _is_over(self, phase: Phase, now: float) -> bool:
+        if phase.has_ended:
+            return now > self._beat + _LATE_S
+        return now > phase.deadline + GRACE_S

@@ -8,7 +8,7 @@ from functools import partial
 
 from osmo_runtime.drivers.base import Work
 from osmo_runtime.drivers.flight import Flight
-from osmo_runtime.drivers.owed import Owed
+from osmo_runtime.drivers.owed import Owed, is_worn_out
 from osmo_runtime.drivers.server.callback_endpoint import CallbackEndpoint
 from osmo_runtime.drivers.server.http import GarbageError, UnreachableError
 from osmo_runtime.drivers.server.registry import detect
@@ -113,7 +113,7 @@ class ServerDriver:
 
     def _fill(self, running: Running, wire: Wire, flights: dict[asyncio.Task[Result], Flight], share: int) -> bool:
         """Start as many attempts as there is room for; return whether any is under way."""
-        room = share if self._left_behind * 2 < share else 0
+        room = 0 if is_worn_out(self._left_behind, share) else share
         while len(flights) < room:
             work = self._owed.take(flights.values())
             if work is None:
