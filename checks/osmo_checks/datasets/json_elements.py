@@ -123,7 +123,7 @@ class Elements:
         return fault
 
     def _is_stray_opening(self) -> bool:
-        """Tell whether the bracket at hand puts all rows that follow in a list: nothing else closes it, or not soon."""
+        """Tell whether the bracket at hand puts rows in a list that does not end, or not soon, or with the file."""
         if self._char_from(1) != "{":
             return False
         while True:
@@ -132,10 +132,8 @@ class Elements:
             except RecursionError:
                 return False
             except json.JSONDecodeError as error:
-                if not self._may_go_on(error):
-                    return False
                 size = len(self._text) - self._at
-                if size >= _LONG:
+                if size >= _LONG or not self._may_go_on(error):
                     return True
                 self._read(2 * size)
             else:
