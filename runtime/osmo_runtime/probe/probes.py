@@ -1,6 +1,5 @@
 """What is tried: each probe has a policy, and says what has to come of it."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +20,7 @@ from osmo_runtime.probe.answers import (
     ManyLabels,
     OtherLabel,
 )
+from osmo_runtime.probe.labels import other_labels
 
 #: What a worker says of code that a deadline did not end.
 _HELD_ON = ("blocked the event loop", "went on when it was cancelled")
@@ -116,7 +116,7 @@ def answer_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -
 def _label_probes(knowing: Policy, rows: Sequence[Row], labels: Sequence[str]) -> list[Probe]:
     """Return the probes of right and wrong labels; none where a row has no label, or all have the same."""
     own = {row.number: row.label for row in rows if row.label is not None}
-    others = {number: _other_labels(label, labels) for number, label in own.items()}
+    others = {number: other_labels(label, labels) for number, label in own.items()}
     if len(own) < len(rows) or not all(others.values()):
         return []
     wrong = {number: others[number][0] for number in own}
@@ -144,21 +144,6 @@ def fault_probes(knowing: Policy, timeout_s: float) -> list[Probe]:
 
 def _always(name: str, slow_s: float) -> Fault:
     return Fault(name, 1.0, slow_s if name == "slow" else FAULTS[name].seconds or 0.0)
-
-
-def _other_labels(label: str, labels: Sequence[str]) -> list[str]:
-    """Return the labels that no fair grader takes for ``label``, as it may take `Yes` for `yes` and 6.0 for 6."""
-    own = _meaning(label)
-    return [other for other in labels if _meaning(other) != own]
-
-
-def _meaning(label: str) -> str | float:
-    plain = " ".join(label.casefold().split())
-    try:
-        number = float(plain.replace(",", ""))
-    except ValueError:
-        return plain
-    return number if math.isfinite(number) else plain
 
 
 def _apart(label: str, others: Sequence[str]) -> str:
