@@ -51,12 +51,18 @@ class LabelCounts:
         self.rows += len(labels)
         if lines[-1] < self._none_before:
             return
+        if lines[-1] <= ALL_UNTIL:
+            self._look(lines, prompts, labels)
+            return
         for part in _looked_at(lines):
-            self.looked_at += part.stop - part.start
-            self._count([label[:_COMPARED] for label in labels[part] if label is not None])
-            if prompts:
-                self._look_into(lines[part], prompts[part], labels[part])
+            self._look(lines[part], prompts[part], labels[part])
         self._none_before = _looked_at_from(lines[-1] + 1)
+
+    def _look(self, lines: Sequence[int], prompts: Sequence[str | None], labels: Sequence[str | None]) -> None:
+        self.looked_at += len(labels)
+        self._count([label[:_COMPARED] for label in labels if label is not None])
+        if prompts:
+            self._look_into(lines, prompts, labels)
 
     def _count(self, labels: Sequence[str]) -> None:
         self.sampled += len(labels)
