@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from osmo_runtime import processes
 from osmo_runtime.orphans import adopted
 from tests.run_support import Workspace, make_workspace
 from tests.test_run_child import running
@@ -126,7 +127,8 @@ def test_children_from_before_and_of_our_session_are_left_alone() -> None:
 
     async def block() -> "subprocess.Popen[bytes]":
         async with adopted():
-            leaving = await asyncio.create_subprocess_exec("sh", "-c", "setsid sleep 98765321 & exit")
+            command = ("sh", "-c", "sleep 98765321 & exit")
+            leaving = await asyncio.create_subprocess_exec(*command, start_new_session=True)
             await leaving.wait()
             return sleeper(apart=False)
 
@@ -137,3 +139,23 @@ def test_children_from_before_and_of_our_session_are_left_alone() -> None:
         assert process.poll() is None
         process.kill()
         process.wait()
+
+
+def test_an_orphan_that_cannot_be_ended_is_named_and_holds_nothing_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    length = str(secrets.randbelow(10**9) + 10**6)
+
+    async def leave() -> None:
+        async with adopted():
+            command = ("sh", "-c", f"sleep {length} & exit")
+            leaving = await asyncio.create_subprocess_exec(*command, start_new_session=True)
+            await leaving.wait()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(processes, "kill", lambda _: None)  # as if it were another user's
+        asyncio.run(leave())
+    (pid,) = running(length)
+    assert f"Process {pid}, which the rollout started, goes on" in capsys.readouterr().err
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)

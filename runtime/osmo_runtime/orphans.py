@@ -7,8 +7,9 @@ import asyncio
 import ctypes
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from osmo_runtime import processes
 from osmo_runtime.child import running_children
@@ -18,6 +19,9 @@ from osmo_runtime.processes import Stat
 _SET_CHILD_SUBREAPER = 36
 _GET_CHILD_SUBREAPER = 37
 _REAP_EVERY_S = 2.0
+#: Seconds that a process has to end when it is killed, and between looks whether it has.
+_PATIENCE_S = 1.0
+_LOOK_EVERY_S = 0.005
 #: A process that is killed may have left others, which come to us then.
 _ROUNDS = 5
 
@@ -55,14 +59,28 @@ async def _keep_reaping(before: frozenset[int]) -> None:
 
 
 def _end_all(before: frozenset[int]) -> None:
+    """End the orphans. One that goes on, since it is another user's for instance, is named on stderr and left alone."""
+    left: set[int] = set()
     for _ in range(_ROUNDS):
-        orphans = _orphans(before)
-        for orphan in orphans:
-            for pid in (*processes.descendants_of(orphan.pid), orphan.pid):
-                processes.kill(pid)
-            _reap(orphan.pid)
+        orphans = {orphan.pid for orphan in _orphans(before | left)}
         if not orphans:
-            return
+            break
+        for orphan in orphans:
+            for pid in (*processes.descendants_of(orphan), orphan):
+                processes.kill(pid)
+        left |= _still_there(orphans)
+    for pid in sorted(left):
+        sys.stderr.write(f"Process {pid}, which the rollout started, goes on and cannot be ended from here: end it.\n")
+
+
+def _still_there(pids: set[int]) -> set[int]:
+    """Wait for processes that were killed; return those that have not ended in time."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        pids = {pid for pid in pids if not _reap(pid)}
+        if not pids or time.monotonic() > until:
+            return pids
+        time.sleep(_LOOK_EVERY_S)
 
 
 def _orphans(before: frozenset[int]) -> list[Stat]:
@@ -75,9 +93,12 @@ def _children() -> list[Stat]:
     return [stat for stat in processes.stats() if stat.parent == os.getpid()]
 
 
-def _reap(pid: int) -> None:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)
+def _reap(pid: int) -> bool:
+    """Return whether a child has ended; it is no more then."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _is_adopting() -> bool:
