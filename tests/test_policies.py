@@ -26,6 +26,7 @@ from osmo_runtime.policies import (
     script_process,
 )
 from osmo_runtime.policies.arguments import arguments_for
+from osmo_runtime.policies.script import ScriptPolicy
 
 USER = {"role": "user", "content": "Multiply -3 by 1,200.5, then say `ok`."}
 
@@ -276,6 +277,71 @@ def test_a_script_that_is_blocked_is_replaced(tmp_path: Path, monkeypatch: pytes
     blocks, later = asyncio.run(_asked_together(script(tmp_path, dedent(text)), 1, within_s=0.5))
     assert isinstance(blocks, TimeoutError)
     assert isinstance(later, ChatReply)
+
+
+BLOCKS = """
+    import time
+
+    async def answer(request):
+        while request["call"] == 0:
+            time.sleep(1)
+        return "fine"
+    """
+ENDS_THEN_BLOCKS = """
+    import asyncio, os, time
+
+    async def answer(request):
+        await asyncio.sleep(0.1 if request["call"] == 2 else 0.5)
+        if request["call"] == 2:
+            os._exit(3)
+        while request["call"] == 0:
+            time.sleep(1)
+        return "fine"
+    """
+
+
+def test_a_script_that_is_known_to_be_blocked_ends_with_the_first_caller_that_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script_process, "_LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(script_process, "_SIGN_OF_LIFE_S", 0.2)
+
+    async def asking() -> ChatReply:
+        asked = ScriptPolicy.from_argument(script(tmp_path, dedent(BLOCKS)).partition(":")[2])
+        blocks, innocent = (asyncio.create_task(asked.answer(request(call=call))) for call in (0, 1))
+        await asyncio.sleep(0.8)
+        assert not innocent.done()
+        monkeypatch.setattr(script_process, "_SIGN_OF_LIFE_S", 60)
+        blocks.cancel()
+        try:
+            return await asyncio.wait_for(innocent, 10)
+        finally:
+            await asked.close()
+
+    assert asyncio.run(asking()).content == "fine"
+
+
+def test_a_script_may_block_as_long_as_nobody_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script_process, "_LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(script_process, "_SIGN_OF_LIFE_S", 0.05)
+    text = "import time\n\nasync def answer(request):\n    time.sleep(0.3)\n    return 'fine'\n"
+    answers = asyncio.run(_asked_together(script(tmp_path, text), 2))
+    assert [answer.content for answer in answers if isinstance(answer, ChatReply)] == ["fine"] * 3
+
+
+def test_a_call_that_blocks_keeps_no_other_from_being_asked_again(tmp_path: Path) -> None:
+    async def asking() -> ChatReply:
+        asked = ScriptPolicy.from_argument(script(tmp_path, dedent(ENDS_THEN_BLOCKS)).partition(":")[2])
+        blocks, innocent, ends = (asyncio.create_task(asked.answer(request(call=call))) for call in range(3))
+        try:
+            return await asyncio.wait_for(innocent, 10)
+        finally:
+            blocks.cancel()
+            ends.cancel()
+            await asyncio.gather(blocks, ends, return_exceptions=True)
+            await asked.close()
+
+    assert asyncio.run(asking()).content == "fine"
 
 
 @pytest.mark.parametrize(

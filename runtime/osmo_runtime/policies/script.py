@@ -1,8 +1,8 @@
 """``script:FILE``: a Python file with ``async def answer(request) -> str | dict``.
 
-The file is the user's code, so it runs in a child process, which answers many calls at a time. One that ends, or is
-blocked, is replaced; calls that it had are asked once more, each in a process of its own, so that only the call that
-ends processes has no answer.
+The file is the user's code, so it runs in a child process, which answers many calls at a time. One that ends is
+replaced, and so is one that is blocked once a caller has given up waiting. Calls that still wait then are asked once
+more, each in a process of its own; those that were given up at the same time as the one that blocks are lost with it.
 ``request`` is a dict with ``messages``, ``tools``, ``label``, ``metadata``, ``row``, ``repeat``, ``call``, ``seed`` and
 ``options``. A dict that comes back may hold ``content`` and ``tool_calls``, a list of ``{"name", "arguments"}``.
 """
@@ -19,6 +19,8 @@ from osmo_runtime.policies.script_process import ProcessEndedError, ScriptProces
 
 #: Processes in a row that ended before they had answered anything, after which none is started any more.
 _MOST_LOST = 3
+#: Calls at a time that are asked once more: one that blocks must not keep the others waiting.
+_ALONE_AT_ONCE = 4
 
 
 class ScriptPolicy:
@@ -27,7 +29,7 @@ class ScriptPolicy:
         self._log = Setting().log
         self._process: ScriptProcess | None = None
         self._starting = asyncio.Lock()
-        self._alone = asyncio.Lock()
+        self._alone = asyncio.Semaphore(_ALONE_AT_ONCE)
         self._lost = 0
 
     @classmethod

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,7 +12,9 @@ from osmo_runtime import untrusted
 from osmo_runtime.child import Child
 from osmo_runtime.log import Log
 
-#: Seconds that a process has to give a sign of life, before it is taken for blocked.
+#: Seconds between looks for a sign of life while calls wait.
+_LOOK_EVERY_S = 2.0
+#: Seconds that a process has to give one, before it is taken for blocked.
 _SIGN_OF_LIFE_S = 2.0
 
 
@@ -26,10 +29,11 @@ class ScriptProcess:
         self._child = child
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._asked = 0
-        self._looking: set[asyncio.Task[None]] = set()
         self.has_answered = False
         #: Why it is over, as a clause; empty while it is not.
         self.ended = ""
+        self._given_up = asyncio.Event()
+        self._watching = asyncio.create_task(self._watch())
         self._listening = asyncio.gather(self._read_replies(), log.keep(child.errors))
 
     @classmethod
@@ -41,21 +45,21 @@ class ScriptProcess:
     async def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the process says to a request. Raises ``ProcessEndedError``.
 
-        Where the caller gives up waiting, a process that does not answer anything any more is ended: it is blocked,
-        and would keep all later calls waiting.
+        Once a caller has given up waiting, a process that does not answer anything any more is ended: it is blocked,
+        and would keep all later calls waiting. Until then it may be at something that takes its time.
         """
         try:
-            return await self._say({"request": request})
+            reply = await self._say({"request": request})
         except asyncio.CancelledError:
-            looking = asyncio.create_task(self._end_if_blocked())
-            self._looking.add(looking)
-            looking.add_done_callback(self._looking.discard)
+            self._given_up.set()
             raise
+        self.has_answered = True
+        return reply
 
     async def close(self) -> None:
         await self._child.close()
         await self._listening
-        await asyncio.gather(*self._looking)
+        await self._watching
 
     async def _say(self, order: Mapping[str, Any]) -> dict[str, Any]:
         if self.ended:
@@ -69,13 +73,23 @@ class ScriptProcess:
             del self._waiting[number]
         return reply
 
-    async def _end_if_blocked(self) -> None:
-        try:
-            await asyncio.wait_for(self._say({}), _SIGN_OF_LIFE_S)
-        except TimeoutError:
+    async def _watch(self) -> None:
+        while not self.ended:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._given_up.wait(), _LOOK_EVERY_S)
+            if self._waiting or self._given_up.is_set():
+                await self._look()
+
+    async def _look(self) -> None:
+        """Wait for a sign of life; where there is none in time, end the process once a caller has given up."""
+        sign, given_up = asyncio.create_task(self._say({})), asyncio.create_task(self._given_up.wait())
+        await asyncio.wait({sign}, timeout=_SIGN_OF_LIFE_S)
+        await asyncio.wait({sign, given_up}, return_when=asyncio.FIRST_COMPLETED)
+        if not sign.done():
             self._end("its process was blocked (does it wait without `await`?)")
-        except ProcessEndedError:
-            pass
+        given_up.cancel()
+        self._given_up.clear()
+        await asyncio.gather(sign, given_up, return_exceptions=True)
 
     async def _read_replies(self) -> None:
         try:
@@ -92,11 +106,11 @@ class ScriptProcess:
     def _hand_out(self, reply: dict[str, Any]) -> None:
         waiting = self._waiting.get(reply["id"])
         if waiting is not None and not waiting.done():
-            self.has_answered = True
             waiting.set_result(reply)
 
     def _end(self, why: str) -> None:
         self.ended = self.ended or why
+        self._given_up.set()
         self._child.kill()
         for waiting in self._waiting.values():
             if not waiting.done():
