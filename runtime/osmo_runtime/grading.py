@@ -2,9 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from osmo_runtime.worker.failures import shown
+
+NO_LABEL: Final = "The row has no ground_truth, label or metadata, so the platform would not grade it."
+#: Without a period: how a sample is made is said after it where that is known.
+NO_SAMPLES: Final = "No samples after grading: the workflow has to make one"
 
 
 class RewardError(ValueError):

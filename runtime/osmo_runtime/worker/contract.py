@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from osmo_runtime.grading import RewardError, finite, mean, plain, reward_of
+from osmo_runtime.grading import NO_SAMPLES, RewardError, finite, mean, plain, reward_of
 from osmo_runtime.worker.failures import PhaseError
 
 Order = dict[str, Any]
@@ -83,7 +83,7 @@ class NamedSamples(_Shared):
         samples = context.get_samples()
         if not samples:
             raise PhaseError(
-                "No samples after grading: the workflow has to make one, with OsmosisStrandsAgent "
+                f"{NO_SAMPLES}, with OsmosisStrandsAgent "
                 "or with get_rollout_context().register_sample_source(name, source)."
             )
         _require_rewards((f"Sample {name}", sample) for name, sample in samples.items())

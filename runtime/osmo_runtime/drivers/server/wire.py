@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from osmo_runtime.drivers.server.conversation import chat_messages
 from osmo_runtime.drivers.server.http import Answer, GarbageError
-from osmo_runtime.grading import finite, mean, plain, reward_of
+from osmo_runtime.grading import NO_LABEL, NO_SAMPLES, finite, mean, plain, reward_of
 from osmo_runtime.model import Boundary, Failed, Graded, Outcome, Row, Sample
 
 SUCCESS = "success"
@@ -14,7 +14,6 @@ SUCCESS = "success"
 TIMEOUT_CATEGORY = "timeout"
 #: Seconds that a server has beyond a phase's time, where it keeps to that itself and says better what took too long.
 ENFORCED_SLACK_S = 3.0
-NO_LABEL = "The row has no ground_truth, label or metadata, so the platform would not grade it."
 NOT_SAID = "it failed, and the server did not say why: look into what it printed (logs/server.log)"
 
 #: Returns a reward, ``None`` where there is none.
@@ -98,7 +97,7 @@ def failed(phase: str, said: Mapping[str, Any], order: Order) -> Failed:
 def graded(samples: tuple[Sample, ...]) -> Result:
     """Return the result of an attempt that went well. It needs a sample, and samples that count need a reward."""
     if not samples:
-        return Result(Failed(Boundary.GRADER, "No samples after grading: the workflow has to make one."))
+        return Result(Failed(Boundary.GRADER, f"{NO_SAMPLES}."))
     rewards = [sample.reward for sample in samples if not sample.removed]
     known = [reward for reward in rewards if reward is not None]
     if len(known) < len(rewards):
