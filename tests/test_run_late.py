@@ -1,7 +1,12 @@
 """What an attempt leaves behind when it ends costs the other attempts of its worker little."""
 
+import asyncio
 from pathlib import Path
 
+from osmo_runtime import redact
+from osmo_runtime.drivers.replies import Loaded
+from osmo_runtime.drivers.worker_process import RolloutPlan, WorkerProcess
+from osmo_runtime.log import Log
 from tests.run_support import Workspace, make_workspace
 
 ROLLOUT = """
@@ -80,3 +85,17 @@ def test_one_late_thread_does_not_cost_the_worker(tmp_path: Path) -> None:
     failed = [entry["row"] for entry in workspace.journal("it") if entry["outcome"] != "graded"]
     assert failed == [0]
     assert len(set(pids(workspace))) == 1
+
+
+def test_a_worker_that_was_killed_is_given_nothing_more(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path, LEAVES_A_THREAD, rows=1, timeout_s=1)
+    plan = RolloutPlan("rollout", workspace.rollout, "main.py", "0.3", 1, 1)
+
+    async def killed() -> WorkerProcess:
+        async with WorkerProcess(plan, Log(tmp_path / "log", redact.Replacer({}))) as worker:
+            assert isinstance(await worker.load(20), Loaded)
+            assert not worker.is_spent
+            worker.kill()
+            return worker
+
+    assert asyncio.run(killed()).is_spent

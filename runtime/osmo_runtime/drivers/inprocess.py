@@ -177,7 +177,7 @@ class InProcessDriver:
         """Settle the attempt, unless it was before: what goes on after it can still block the worker."""
         if not 0 <= result.number < worker.given:
             return True
-        worker.left_behind += result.left_behind
+        worker.left_behind = result.left_behind
         worker.is_spent = worker.is_spent or result.memory_mb > worker.enough_mb
         flight = flights.pop(result.number, None)
         if flight is not None:

@@ -26,15 +26,15 @@ class Loaded:
 class Result:
     """How the attempt that was sent under ``number`` ended. A ``stuck`` worker runs nothing after it.
 
-    ``left_behind`` says that something of the attempt goes on in the worker although its time is over. ``memory_mb``
-    is the memory that the worker has by now.
+    ``left_behind`` is how many attempts of the worker have something that goes on in it although their time is over.
+    ``memory_mb`` is the memory that the worker has by now.
     """
 
     number: int
     outcome: Outcome
     samples: tuple[Sample, ...] = ()
     stuck: bool = False
-    left_behind: bool = False
+    left_behind: int = 0
     memory_mb: float = 0.0
 
 
@@ -64,7 +64,7 @@ def read_result(line: bytes) -> Result:
     except (KeyError, TypeError, ValueError, OverflowError):
         message = "what came back from its worker is no result: the messages have to be a list of objects, for one"
         return Result(number, Failed(Boundary.PROTOCOL, message))
-    stuck, left_behind = reply["type"] == "stuck", reply.get("left_behind") is True
+    stuck, left_behind = reply["type"] == "stuck", _is(int, reply.get("left_behind", 0))
     return Result(number, outcome, samples, stuck=stuck, left_behind=left_behind, memory_mb=_memory_mb(reply))
 
 

@@ -49,7 +49,7 @@ class WorkerProcess:
     def __init__(self, plan: RolloutPlan, log: Log) -> None:
         self._plan = plan
         self._log = log
-        #: How many attempts it was given, and how many left something behind that goes on in it.
+        #: How many attempts it was given, and of how many something goes on in it although their time is over.
         self.given = 0
         self.left_behind = 0
         #: Whether it should be given nothing more.

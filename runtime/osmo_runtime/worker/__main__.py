@@ -69,6 +69,7 @@ class _Worker:
         self._watchdog = Watchdog(loop, self._stuck)
         self._runner = AttemptRunner(rollout, contract_of(rollout.generation), self._watchdog.tasks_of)
         self._running: set[asyncio.Task[None]] = set()
+        self._late: list[Phase] = []
 
     async def serve(self, orders: asyncio.Queue[Order]) -> NoReturn:
         self._watchdog.start()
@@ -84,13 +85,18 @@ class _Worker:
         about = {"type": "result", "id": order["id"]}
         try:
             result = await self._runner.run(order, phase)
-            line = line_of({**about, **result, "left_behind": phase.left_behind, "memory_mb": _memory_mb()})
+            line = line_of({**about, **result, "left_behind": self._left_behind(phase), "memory_mb": _memory_mb()})
         except BaseException as error:  # noqa: BLE001 - user code may leave anything in its samples
             message = f"what the workflow and the grader left cannot be written as JSON: {said(error)}"
             failed = {"boundary": "protocol", "message": message, "traceback": ""}
             line = line_of({**about, "failed": failed, "samples": []})
         phase.has_ended = True
         self._channel.send(line)
+
+    def _left_behind(self, ended: Phase) -> int:
+        """Return how many attempts, with the one that has just ``ended``, left something behind that still goes on."""
+        self._late = [phase for phase in (*self._late, ended) if phase.left_behind and self._runner.goes_on(phase)]
+        return len(self._late)
 
     def _stuck(self, phase: Phase, frame: Any) -> None:
         message = (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from osmo_runtime.grading import NO_LABEL
 from osmo_runtime.worker.artifacts import make_artifacts_folder
 from osmo_runtime.worker.contract import Contract
 from osmo_runtime.worker.failures import PhaseError, failure
@@ -79,7 +80,7 @@ class AttemptRunner:
         if self._rollout.grader_cls is None:
             raise PhaseError("The rollout has no Grader, so nothing can be graded: define one in the entrypoint.")
         if order["label"] is None and order["metadata"] is None:
-            raise PhaseError("The row has no ground_truth, label or metadata, so the platform would not grade it.")
+            raise PhaseError(NO_LABEL)
         context = self._contract.grader_context(order, samples, artifacts)
         await self._rollout.grader_cls(self._rollout.grader_config).grade(context)
         return self._contract.graded(context)
@@ -96,7 +97,7 @@ class AttemptRunner:
         if not task.done():
             task.cancel()
             await asyncio.wait({task}, timeout=GRACE_S)
-            phase.left_behind = not task.done() or self._goes_on(phase)
+            phase.left_behind = self.goes_on(phase)
             raise PhaseTimeoutError(timeout_message(name, limit) + ("" if task.done() else _WENT_ON))
         value, error, ended = task.result()
         if ended - started > limit:
@@ -105,7 +106,7 @@ class AttemptRunner:
             raise error
         return value
 
-    def _goes_on(self, phase: Phase) -> bool:
+    def goes_on(self, phase: Phase) -> bool:
         """Tell whether another task of the attempt does, or a thread. None is cancelled: other attempts may need it."""
         return phase.threads.are_at_work or bool(self._tasks_of(phase) - {asyncio.current_task()})
 
