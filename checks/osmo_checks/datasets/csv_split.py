@@ -129,16 +129,18 @@ def _table(whole: bytes, width: int, line: int, filled: frozenset[int]) -> Table
 def _quoted_records(whole: bytes, width: int, filled: frozenset[int], line_count: int) -> list[bytes] | None:
     """Return the records that bytes consist of, of which some may go over several lines."""
     pattern = _records_of(width, filled)
-    text = without_cr(whole) or whole
-    records: list[bytes] = pattern.findall(text)
-    if sum(map(len, records)) != len(text):
+    returns = _count(b"\r", whole)
+    if returns == line_count and (text := without_cr(whole)):
+        records: list[bytes] = pattern.findall(text)
+        # With as many there is no CR LF inside of a cell, where it has to stay.
+        if len(records) == line_count:
+            return records if sum(map(len, records)) == len(text) else None
+    if returns and returns != whole.count(b"\r\n"):
         return None
-    if b"\r" not in whole or (text is not whole and len(records) == line_count):
-        return records
-    # Some cells have CR LF in them, or there are other line ends beside it.
-    if whole.count(b"\r") != whole.count(b"\r\n"):
+    records = pattern.findall(whole)
+    if sum(map(len, records)) != len(whole):
         return None
-    return [record[:-2] + b"\n" if record.endswith(b"\r\n") else record for record in pattern.findall(whole)]
+    return [record[:-2] + b"\n" if record[-2:] == b"\r\n" else record for record in records] if returns else records
 
 
 def _cells_by_column(lines: Sequence[bytes]) -> list[tuple[bytes, ...]]:
