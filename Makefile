@@ -9,7 +9,7 @@ demo: .venv/.installed
 	@$(BIN)/python tools/demo.py
 
 test: lint types
-	$(BIN)/python -m pytest --numprocesses 2
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 lint: .venv/.installed-for-tests
 	$(BIN)/ruff check .

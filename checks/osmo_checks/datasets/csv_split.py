@@ -80,7 +80,8 @@ class Table:
         if count == self.line_count:
             return range(self.line, self.line + count)
         ends = (record.count(b"\n") for record in self.records)
-        return Lazily(count, lambda: list(accumulate(ends, initial=self.line))[:-1])
+        last = self.line + self.line_count - self.records[-1].count(b"\n")
+        return Lazily(count, lambda: list(accumulate(ends, initial=self.line))[:-1], last)
 
 
 def split(ahead: bytes, width: int, line: int, needed: frozenset[int] = _NONE) -> Table | None:

@@ -8,11 +8,12 @@ Value_co = TypeVar("Value_co", covariant=True)
 
 
 class Lazily(Sequence[Value_co], Generic[Value_co]):
-    """``size`` values, which ``make`` returns when the first is asked for."""
+    """``size`` values, which ``make`` returns when the first is asked for; ``last`` is the last one, if it is known."""
 
-    def __init__(self, size: int, make: Callable[[], Sequence[Value_co]]) -> None:
+    def __init__(self, size: int, make: Callable[[], Sequence[Value_co]], last: Value_co | None = None) -> None:
         self._size = size
         self._make = make
+        self._last = last
 
     @cached_property
     def _values(self) -> Sequence[Value_co]:
@@ -29,4 +30,4 @@ class Lazily(Sequence[Value_co], Generic[Value_co]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[Value_co]: ...
     def __getitem__(self, index: int | slice) -> Value_co | Sequence[Value_co]:
-        return self._values[index]
+        return self._last if index == -1 and self._last is not None else self._values[index]
