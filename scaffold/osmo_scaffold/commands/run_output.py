@@ -71,6 +71,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
     """Return the result for people: a table, the first failure of each kind, and where the files are."""
     summary, rewards = result.summary, result.summary.get("reward_stats")
     rate = result.fresh / result.duration_s if result.duration_s else 0.0
+    shown_rate = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
     lines = [
         ("run", plan.name),
         ("policy", f"{result.policy} (from {plan.policy_from})" if plan.policy_from else result.policy),
@@ -81,7 +82,7 @@ def as_text(plan: RunPlan, result: RunResult, shown: str) -> str:
         ("skipped", f"{summary['skipped']} (the rollout removed their samples)" if summary["skipped"] else ""),
         ("reward", _reward(rewards) if rewards else "none: nothing was graded"),
         ("passed", f"{summary['pass_rate']:.1%} (reward of {summary['pass_threshold']:g} or more)"),
-        ("time", f"{result.duration_s:.1f} s, {_counted(result.fresh, 'attempt')} run, {rate:.0f} a second"),
+        ("time", f"{result.duration_s:.1f} s, {_counted(result.fresh, 'attempt')} run, {shown_rate} a second"),
         ("files", shown),
     ]
     table = [f"{name:<10}{value}" for name, value in lines if value]
